@@ -1,0 +1,22 @@
+"""Whether somebody may do something: the table of roles applied to their assignments."""
+
+from django.core.exceptions import PermissionDenied
+
+from teams.models import Employer, Team, User
+from teams.roles import Permission, roles_with
+
+
+def holds(user: User, permission: Permission, *, team: Team) -> bool:
+    """Whether the user holds the permission in a team, by a role there or in the whole employer."""
+    return Team.objects.where_allowed(user, permission).filter(pk=team.pk).exists()
+
+
+def holds_somewhere(user: User, permission: Permission, *, employer: Employer) -> bool:
+    """Whether the user holds the permission in at least one team of the employer, or in all of it."""
+    return user.role_assignments.filter(employer=employer, role__in=roles_with(permission)).exists()
+
+
+def require(user: User, permission: Permission, *, team: Team) -> None:
+    """Refuse (403) unless the user holds the permission in the team."""
+    if not holds(user, permission, team=team):
+        raise PermissionDenied(f"You cannot {permission.value} here.")

@@ -1,0 +1,38 @@
+"""Writes the audit trail: one explicit call in every action, in the action's own transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import models
+
+from teams.models import AuditEntry, Employer, User
+
+
+class Event(StrEnum):
+    EMPLOYER_CREATED = "EMPLOYER_CREATED"
+    SCHEME_PUBLISHED = "SCHEME_PUBLISHED"
+    CASELOAD_IMPORTED = "CASELOAD_IMPORTED"
+    REPORT_REQUESTED = "REPORT_REQUESTED"
+    REPORT_DOWNLOADED = "REPORT_DOWNLOADED"
+    WORKLOAD_VIEWED = "WORKLOAD_VIEWED"
+
+
+def record(
+    event: Event,
+    *,
+    employer: Employer,
+    target: models.Model,
+    by: User | None,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add one entry. `by` is None when nobody but the machine acted."""
+    AuditEntry.objects.create(
+        employer=employer,
+        at=at,
+        by=by,
+        event=event.value,
+        target=f"{target._meta.label}:{target.pk}",
+        detail=dict(detail or {}),
+    )

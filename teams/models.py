@@ -1,0 +1,279 @@
+"""Employers, their teams and workers, how much each worker can carry, and who may sign in."""
+
+import uuid
+from datetime import date
+from typing import Self, TypeVar
+
+import pgtrigger
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+
+from teams.roles import Permission, Role, roles_with
+
+RowT = TypeVar("RowT", bound=models.Model, covariant=True)
+
+
+class Period(Func):
+    """The half-open range of days on which a row counts."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class User(AbstractUser):
+    """Somebody who may sign in. What they see follows from their role assignments and their own worker record."""
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class EmployerQuerySet(models.QuerySet["Employer"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(Q(role_assignments__user=user) | Q(workers__user=user)).distinct()
+
+
+class Employer(models.Model):
+    """A council or trust that employs social workers."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    objects = EmployerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceArea(models.Model):
+    """A part of an employer with one full-time week and one weighting scheme at a time."""
+
+    class ClientGroup(models.TextChoices):
+        CHILDREN = "CHILDREN", "Children and families"
+        ADULTS = "ADULTS", "Adults"
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="service_areas")
+    name = models.CharField(max_length=200)
+    client_group = models.CharField(max_length=20, choices=ClientGroup)
+    full_time_hours = models.DecimalField(max_digits=5, decimal_places=2, help_text="Hours in a full-time week.")
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint("employer", Lower("name"), name="service_area_name_unique"),
+            models.CheckConstraint(
+                condition=Q(full_time_hours__gt=0, full_time_hours__lte=168), name="service_area_full_time_hours"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: User) -> Self:
+        """Teams the user has to do with: by a role in the team or the whole employer, or as a member."""
+        return self.filter(
+            Q(employer__role_assignments__user=user, employer__role_assignments__team__isnull=True)
+            | Q(role_assignments__user=user)
+            | Q(contracts__worker__user=user)
+        ).distinct()
+
+    def where_allowed(self, user: User, permission: Permission) -> Self:
+        """Teams in which the user holds the permission."""
+        held = RoleAssignment.objects.filter(user=user, role__in=roles_with(permission))
+        return self.filter(
+            Q(employer__in=held.filter(team__isnull=True).values("employer")) | Q(pk__in=held.values("team"))
+        )
+
+
+class Team(models.Model):
+    """A team of workers in one service area."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="teams")
+    service_area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=200)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint("employer", Lower("name"), name="team_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CareerStage(models.TextChoices):
+    STUDENT = "STUDENT", "Student"
+    NEWLY_QUALIFIED = "NEWLY_QUALIFIED", "Newly qualified"
+    ESTABLISHED = "ESTABLISHED", "Established"
+    EXPERIENCED = "EXPERIENCED", "Experienced"
+    UNQUALIFIED = "UNQUALIFIED", "Unqualified"
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def visible_to(self, user: User) -> Self:
+        """Workers whose figures the user may see: their own, and those of the teams whose workload they may see."""
+        teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
+        return self.filter(Q(user=user) | Q(contracts__team__in=teams)).distinct()
+
+
+class Worker(models.Model):
+    """Somebody who works in a team. Not known is a state of its own: an empty stage, a null registration."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="workers")
+    name = models.CharField(max_length=200)
+    staff_reference = models.CharField(max_length=80, blank=True)
+    career_stage = models.CharField(max_length=20, choices=CareerStage, blank=True, help_text="Empty: not known.")
+    registered = models.BooleanField(null=True, help_text="Registered social worker; null: not known.")
+    case_holding = models.BooleanField(default=True)
+    agency = models.BooleanField(default=False)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.PROTECT, related_name="worker")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = WorkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = [Lower("name"), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["employer", "staff_reference"],
+                condition=~Q(staff_reference=""),
+                name="worker_staff_reference_unique",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="worker_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PeriodQuerySet(models.QuerySet[RowT]):
+    def open_on(self, day: date) -> Self:
+        """Rows that count on a day: begun by then, and not ended or ended later."""
+        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day)))
+
+
+class Contract(models.Model):
+    """A worker's membership of a team, with the hours they are contracted to it. Null hours: not known."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="contracts")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="contracts")
+    weekly_hours = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="The first day on which it no longer counts.")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekly_hours__isnull=True) | Q(weekly_hours__gte=0, weekly_hours__lte=168),
+                name="contract_weekly_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="contract_ends_after_start"
+            ),
+            ExclusionConstraint(
+                name="contract_no_overlap",
+                expressions=[
+                    ("worker", RangeOperators.EQUAL),
+                    ("team", RangeOperators.EQUAL),
+                    (Period("starts_on", "ends_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="This worker already has contracted hours in this team on some of these days.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker} in {self.team} from {self.starts_on}"
+
+
+class CapacityReduction(models.Model):
+    """Why a worker carries less in a team for a while: a share of their maximum, hours a week, or points."""
+
+    class Kind(models.TextChoices):
+        PERCENT = "PERCENT", "Percent of their own maximum"
+        HOURS = "HOURS", "Hours a week"
+        POINTS = "POINTS", "Points"
+
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="reductions")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="reductions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    reason = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True, help_text="The first day on which it no longer counts.")
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="reduction_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(kind="PERCENT") | Q(amount__lte=100), name="reduction_percent_at_most_100"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="HOURS") | Q(amount__lte=168), name="reduction_hours_within_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")), name="reduction_ends_after_start"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="reduction_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.get_kind_display()} {self.amount})"
+
+
+class RoleAssignment(models.Model):
+    """A role in one team, or in the whole employer when no team is named."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
+    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="role_assignments")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="role_assignments")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "employer", "team"], nulls_distinct=False, name="role_assignment_unique"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=[Role.MANAGER.value, Role.SOCIAL_WORKER.value]) | Q(team__isnull=False),
+                name="role_assignment_team_roles_name_a_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {Role(self.role).label}, {self.team or self.employer}"
+
+
+class AuditEntry(models.Model):
+    """What was done, by whom and when. Rows can only be added; the database refuses anything else."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="audit_entries")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: the machine.")
+    event = models.CharField(max_length=60)
+    target = models.CharField(max_length=120, help_text="Kind and key of the row acted on.")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["employer", "at"])]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target}"
