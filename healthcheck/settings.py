@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "pgtrigger",
-    "govuk_frontend_django",
+    "design",
     "rest_framework",
     "teams",
     "caseloads",
