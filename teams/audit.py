@@ -33,6 +33,6 @@ def record(
         at=at,
         by=by,
         event=event.value,
-        target=f"{target._meta.label}:{target.pk}",
+        target=f"{target._meta.label}:{target.pk}",  # noqa: SLF001 - Django documents _meta
         detail=dict(detail or {}),
     )

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 
 from teams.roles import Permission, Role, roles_with
 
-RowT = TypeVar("RowT", bound=models.Model, covariant=True)
+RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
 
 
 class Period(Func):
@@ -156,7 +156,7 @@ class Worker(models.Model):
         return self.name
 
 
-class PeriodQuerySet(models.QuerySet[RowT]):
+class PeriodQuerySet(models.QuerySet[RowT_co]):
     def open_on(self, day: date) -> Self:
         """Rows that count on a day: begun by then, and not ended or ended later."""
         return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day)))

@@ -1,0 +1,29 @@
+"""Figures as people read them, the same on a page, in a report and in a sentence. Missing is said, never zero."""
+
+from datetime import date
+from decimal import Decimal
+
+NOT_KNOWN = "not known"
+
+
+def amount(value: Decimal | None) -> str:
+    """A weight, load or capacity with two places: 1,204.50."""
+    return NOT_KNOWN if value is None else f"{value:,.2f}"
+
+
+def pct(value: Decimal | None) -> str:
+    """A percentage with one place: 97.8 %, its sign kept on the same line."""
+    return NOT_KNOWN if value is None else f"{value:,.1f}\u00a0%"
+
+
+def day(value: date | None) -> str:
+    """A date in words: 3 March 2026."""
+    return NOT_KNOWN if value is None else f"{value.day}\u00a0{value:%B}\u00a0{value:%Y}"
+
+
+def days(value: int | Decimal | None) -> str:
+    """A number of days: 1 day, 12 days, 3.5 days."""
+    if value is None:
+        return NOT_KNOWN
+    text = f"{value:,.1f}".removesuffix(".0")
+    return f"{text}\u00a0day" + ("" if text == "1" else "s")

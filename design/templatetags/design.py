@@ -1,0 +1,66 @@
+"""Template tags: GOV.UK components, and figures as people read them."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+from design import components, figures
+
+register = template.Library()
+
+
+@register.simple_tag
+def govuk(component: str, **params: object) -> SafeString:
+    """A component without a form field: `{% govuk "inset-text" text="…" %}`."""
+    return components.render(component, params)
+
+
+@register.simple_tag
+def govuk_field(field: BoundField, component: str, **extra: object) -> SafeString:
+    """A form field as a component: `{% govuk_field form.username "input" %}`."""
+    params = components.field_params(field, **extra)
+    if component in {"radios", "select"}:
+        params["items"] = components.choice_items(field)
+        if component == "radios":
+            legend = params.pop("label")
+            params["fieldset"] = {"legend": legend}
+    elif component not in {"file-upload", "password-input"}:
+        params["value"] = field.value() or ""
+    return components.render(component, params)
+
+
+@register.simple_tag
+def govuk_errors(form: BaseForm) -> SafeString:
+    """The error summary of a form, or nothing."""
+    if not form.errors:
+        return SafeString("")
+    return components.render(
+        "error-summary", {"titleText": "There is a problem", "errorList": components.error_list(form)}
+    )
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """A weight, load or capacity with two places."""
+    return figures.amount(value)
+
+
+@register.filter
+def pct(value: Decimal | None) -> str:
+    """A percentage with one place."""
+    return figures.pct(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words: 3 March 2026."""
+    return figures.day(value)
+
+
+@register.filter
+def days(value: int | None) -> str:
+    """A number of days in words: 1 day, 12 days."""
+    return figures.days(value)
