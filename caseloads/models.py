@@ -1,7 +1,7 @@
 """Cases and their weights, who holds them, and what scoring found on each day."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 import pgtrigger
@@ -347,7 +347,7 @@ class TeamSnapshot(Snapshot):
     unallocated = models.PositiveIntegerField()
     unallocated_weight = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     longest_wait = models.PositiveIntegerField(null=True)
-    median_wait = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    median_wait = models.PositiveIntegerField(null=True)
     red_flags = models.PositiveIntegerField()
 
     class Meta:
@@ -364,24 +364,26 @@ class TeamSnapshot(Snapshot):
 
 
 class ScoringNeedQuerySet(models.QuerySet["ScoringNeed"]):
-    def outstanding(self, *, changed_before: datetime) -> Self:
-        """Teams changed before a moment and not scored since."""
-        return self.filter(
-            Q(changed_at__lt=changed_before) & (Q(scored_at__isnull=True) | Q(scored_at__lt=F("changed_at")))
-        )
+    def outstanding(self) -> Self:
+        """Teams with changes that no scoring has seen."""
+        return self.filter(scored_changes__lt=F("changes"))
 
 
 class ScoringNeed(models.Model):
-    """When a team's rows last changed and when it was last scored: what still needs doing is a query over this."""
+    """How often a team's rows have changed, and how many of those changes have been scored.
+
+    Counted, not timed: a change that commits while scoring reads can never be taken for one it has seen.
+    """
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="scoring_need")
-    changed_at = models.DateTimeField()
-    scored_at = models.DateTimeField(null=True)
+    changes = models.PositiveBigIntegerField()
+    scored_changes = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField(help_text="When scoring was last asked for.")
 
     objects = ScoringNeedQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.team} changed {self.changed_at}"
+        return f"{self.team}: {self.scored_changes} of {self.changes} changes scored"
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):

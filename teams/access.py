@@ -16,7 +16,13 @@ def holds_somewhere(user: User, permission: Permission, *, employer: Employer) -
     return user.role_assignments.filter(employer=employer, role__in=roles_with(permission)).exists()
 
 
-def require(user: User, permission: Permission, *, team: Team) -> None:
-    """Refuse (403) unless the user holds the permission in the team."""
-    if not holds(user, permission, team=team):
-        raise PermissionDenied(f"You cannot {permission.value} here.")
+def require(user: User | None, permission: Permission, *, team: Team) -> None:
+    """Refuse (403) unless the user holds the permission in the team. None is whoever runs a command on the server."""
+    if user is not None and not holds(user, permission, team=team):
+        raise PermissionDenied(f"You cannot {permission.value} in this team.")
+
+
+def require_somewhere(user: User | None, permission: Permission, *, employer: Employer) -> None:
+    """Refuse (403) unless the user holds the permission in some team of the employer, or in all of it."""
+    if user is not None and not holds_somewhere(user, permission, employer=employer):
+        raise PermissionDenied(f"You cannot {permission.value} for this employer.")

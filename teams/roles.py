@@ -9,6 +9,9 @@ class Permission(StrEnum):
     WORKLOAD_VIEW = "see the workload of a team and of each of its workers"
     CASELOAD_IMPORT = "import a caseload file"
     REPORT_RENDER = "make and download a team's health-check report"
+    CASE_RECORD = "record, rate and allocate cases"
+    SCHEME_PUBLISH = "publish a weighting scheme"
+    EMPLOYER_SET_UP = "set up teams, workers and accounts"
 
 
 class Role(StrEnum):
@@ -34,13 +37,21 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.WORKLOAD_VIEW,
             Permission.CASELOAD_IMPORT,
             Permission.REPORT_RENDER,
+            Permission.CASE_RECORD,
         }
     ),
     Role.PRINCIPAL_SOCIAL_WORKER: frozenset(
-        {Permission.OWN_WORKLOAD_VIEW, Permission.WORKLOAD_VIEW, Permission.REPORT_RENDER}
+        {
+            Permission.OWN_WORKLOAD_VIEW,
+            Permission.WORKLOAD_VIEW,
+            Permission.REPORT_RENDER,
+            Permission.SCHEME_PUBLISH,
+        }
     ),
     Role.DIRECTOR: frozenset({Permission.OWN_WORKLOAD_VIEW, Permission.WORKLOAD_VIEW, Permission.REPORT_RENDER}),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_WORKLOAD_VIEW, Permission.CASELOAD_IMPORT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OWN_WORKLOAD_VIEW, Permission.CASELOAD_IMPORT, Permission.EMPLOYER_SET_UP}
+    ),
     Role.OBSERVER: frozenset(),
 }
 

@@ -1,0 +1,206 @@
+"""Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pandas as pd
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from caseloads.models import Allocation, Band, Case, Rating, WeightingScheme, WorkerSnapshot
+from caseloads.workload import Band as ScoringBand
+from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit
+from teams.models import CapacityReduction, Contract, Employer, Team
+
+HISTORY_DAYS = 31
+
+
+@dataclass(frozen=True)
+class AreaScheme:
+    """The scheme in force in a service area: the row it came from and what scoring needs of it."""
+
+    row: WeightingScheme
+    scheme: Scheme
+
+
+def hundredths(value: Decimal | None) -> int | None:
+    """A two-place decimal as whole hundredths."""
+    return None if value is None else int(value.scaleb(2))
+
+
+def schemes_in_force(employer: Employer, *, on: date) -> dict[int, AreaScheme]:
+    """Service area key → its scheme on a day. Areas without a published scheme are missing."""
+    rows = (
+        WeightingScheme.objects.in_force(employer=employer, on=on)
+        .select_related("service_area")
+        .prefetch_related("categories", "factors", "bands", "stage_shares")
+    )
+    return {row.service_area_id: AreaScheme(row=row, scheme=scheme_of(row)) for row in rows}
+
+
+def scheme_of(row: WeightingScheme) -> Scheme:
+    """A scheme as scoring takes it. Raises ValueError, a sentence for every fault, when it cannot be scored with."""
+    return Scheme(
+        name=row.name,
+        version=str(row.version),
+        unit=Unit(row.unit),
+        maximum=int(row.maximum.scaleb(2)),
+        stable=int(row.stable.scaleb(2)),
+        full_time_hours=int(row.service_area.full_time_hours.scaleb(2)),
+        default_weight=int(row.default_weight.scaleb(2)),
+        lowest_weight=int(row.lowest_weight.scaleb(2)),
+        highest_weight=int(row.highest_weight.scaleb(2)),
+        sibling_share=row.sibling_share,
+        joint_uplift=row.joint_uplift,
+        review_interval_days=row.review_interval_days,
+        stage_shares={share.career_stage: share.share for share in row.stage_shares.all()},
+        categories={
+            item.code: Category(
+                code=item.code,
+                name=item.name,
+                weight=int(item.weight.scaleb(2)),
+                reserved=item.reserved,
+                unallocated_limit_days=item.unallocated_limit_days,
+            )
+            for item in row.categories.all()
+        },
+        factors={
+            item.code: Factor(
+                code=item.code, name=item.name, points=int(item.points.scaleb(2)), per_extra=item.per_extra
+            )
+            for item in row.factors.all()
+        },
+        bands=tuple(_band(item) for item in row.bands.all()),
+    )
+
+
+def _band(row: Band) -> ScoringBand:
+    return ScoringBand(level=BandLevel(row.level), name=row.name, lower=int(row.lower.scaleb(1)))
+
+
+def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
+    """The rows that count on a day: an employer's, or those that bear on one team's figures.
+
+    One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
+    exactly as it does within its employer. Allocations that have ended say since when a case has been waiting.
+    Six statements.
+    """
+    cases = Case.objects.filter(employer=employer).open_on(as_of)
+    contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
+    reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
+    history = WorkerSnapshot.objects.filter(
+        employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
+    )
+    if team is not None:
+        held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)
+        cases = cases.filter(Q(team=team) | Exists(held_here))
+        reductions = reductions.filter(team=team)
+        history = history.filter(team=team)
+    allocations = Allocation.objects.filter(employer=employer, case__in=cases.values("pk"), started_on__lte=as_of)
+    if team is not None:
+        contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
+    ratings = _newest_ratings(cases)
+    return Inputs(
+        members=_members(contracts),
+        reductions=_reductions(reductions),
+        cases=_cases(cases, ratings),
+        factors=_factors(ratings),
+        allocations=_allocations(allocations),
+        history=_history(history),
+    )
+
+
+def _frame(rows: QuerySet, columns: Mapping[str, str], **dtypes: str) -> pd.DataFrame:
+    """A queryset as a frame: frame column → field, then the types of the columns that need one."""
+    values: Iterable[tuple[object, ...]] = rows.order_by().values_list(*columns.values())
+    return pd.DataFrame.from_records(list(values), columns=list(columns)).astype(dtypes)
+
+
+def _cents(column: pd.Series) -> pd.Series:
+    return column.map(hundredths, na_action="ignore").astype("Int64")
+
+
+def _newest_ratings(cases: QuerySet[Case]) -> pd.DataFrame:
+    rows = Rating.objects.filter(case__in=cases.values("pk")).order_by("case", "-rated_on", "-pk").distinct("case")
+    values = rows.values_list("case", "factors", "override", "contested", "rated_on")
+    frame = pd.DataFrame.from_records(list(values), columns=["case", "factors", "override", "contested", "rated_on"])
+    return frame.astype({"case": "int64", "contested": "bool"})
+
+
+def _members(contracts: QuerySet[Contract]) -> pd.DataFrame:
+    columns = {
+        "worker": "worker",
+        "team": "team",
+        "contracted": "weekly_hours",
+        "stage": "worker__career_stage",
+        "registered": "worker__registered",
+        "case_holding": "worker__case_holding",
+        "started_on": "starts_on",
+        "ended_on": "ends_on",
+    }
+    frame = _frame(contracts, columns, worker="int64", team="int64", registered="boolean", case_holding="bool")
+    return frame.assign(contracted=_cents(frame["contracted"]))
+
+
+def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
+    columns = {
+        "worker": "worker",
+        "team": "team",
+        "reduction": "pk",
+        "kind": "kind",
+        "amount": "amount",
+        "reason": "reason",
+        "started_on": "starts_on",
+        "ended_on": "ends_on",
+    }
+    frame = _frame(rows, columns, worker="int64", team="int64", reduction="int64")
+    return frame.assign(amount=_cents(frame["amount"]))
+
+
+def _cases(rows: QuerySet[Case], ratings: pd.DataFrame) -> pd.DataFrame:
+    columns = {
+        "case": "pk",
+        "reference": "reference",
+        "family": "family_reference",
+        "team": "team",
+        "category": "category",
+        "opened_on": "opened_on",
+        "closed_on": "closed_on",
+    }
+    frame = _frame(rows, columns, case="int64", team="int64")
+    frame = frame.merge(ratings.drop(columns="factors"), on="case", how="left")
+    return frame.assign(
+        rated=frame["rated_on"].notna() & (frame["category"] != ""),
+        override=_cents(frame["override"]),
+        contested=frame["contested"].eq(True),
+    )
+
+
+def _factors(ratings: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        (case, factor, int(count))
+        for case, factors in zip(ratings["case"], ratings["factors"], strict=True)
+        for factor, count in factors.items()
+    ]
+    frame = pd.DataFrame.from_records(rows, columns=["case", "factor", "count"])
+    return frame.astype({"case": "int64", "count": "int64"})
+
+
+def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
+    columns = {
+        "case": "case",
+        "worker": "worker",
+        "team": "team",
+        "share": "share",
+        "started_on": "started_on",
+        "ended_on": "ended_on",
+    }
+    return _frame(rows, columns, case="int64", worker="int64", team="int64", share="int64")
+
+
+def _history(rows: QuerySet[WorkerSnapshot]) -> pd.DataFrame:
+    columns = {"worker": "worker", "team": "team", "day": "day", "band": "band", "state": "state"}
+    frame = _frame(rows, columns, worker="int64", team="int64")
+    well_over = frame["band"].eq(BandLevel.WELL_OVER.value) | frame["state"].eq(WorkerSnapshot.State.NO_CAPACITY.value)
+    return frame.drop(columns=["band", "state"]).assign(well_over=well_over)

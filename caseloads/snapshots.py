@@ -1,0 +1,202 @@
+"""What the machine does with scores: rows → pure function → snapshots. Running again, late or twice does no harm."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any, Literal
+
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
+from caseloads.queries import AreaWorkload, decimal, records, whole, workloads
+from teams.models import Employer, Team
+
+PATIENCE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class LeftUndone:
+    """Keys of what should have been scored and was not."""
+
+    employers: list[int]
+    teams: list[int]
+
+
+def employers_to_score() -> list[int]:
+    """Every employer that has a team."""
+    return list(Employer.objects.filter(teams__isnull=False).distinct().values_list("pk", flat=True))
+
+
+def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
+    """Note that teams' rows changed; return the keys of those for which scoring should be asked for now.
+
+    Many changes in a row ask once: a team that was asked for less than `PATIENCE` ago and still waits is left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO caseloads_scoringneed AS need (team_id, changes, scored_changes, asked_at)
+            SELECT team_id, 1, 0, %(at)s FROM unnest(%(teams)s) AS team_id ORDER BY team_id
+                ON CONFLICT (team_id) DO UPDATE
+               SET changes = need.changes + 1,
+                   asked_at = CASE WHEN need.scored_changes < need.changes AND need.asked_at > %(recently)s
+                                   THEN need.asked_at ELSE %(at)s END
+            RETURNING team_id, asked_at = %(at)s
+            """,
+            {"teams": sorted({team.pk for team in teams}), "at": at, "recently": at - PATIENCE},
+        )
+        return [team for team, ask in cursor.fetchall() if ask]
+
+
+def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
+    """What a lost message left undone: employers with a team not scored today, and teams changed a while ago."""
+    scored_today = TeamSnapshot.objects.filter(employer=OuterRef("employer"), team=OuterRef("pk"), day=as_of)
+    employers = Team.objects.filter(~Exists(scored_today)).order_by("employer").distinct("employer")
+    missing = list(employers.values_list("employer", flat=True))
+    changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
+    return LeftUndone(employers=missing, teams=list(changed.order_by("team").values_list("team", flat=True)))
+
+
+def score_employer(*, employer_id: int, as_of: date, at: datetime) -> int:
+    """Score every team of an employer for a day, in a fixed number of statements; return how many teams."""
+    employer = Employer.objects.get(pk=employer_id)
+    with transaction.atomic():
+        changes = _changes(Q(team__employer=employer))
+        areas = workloads(employer, as_of=as_of)
+        _store(employer, areas, as_of=as_of, at=at)
+        _mark_scored(changes)
+    return sum(len(area.workload.teams) for area in areas)
+
+
+def score_team(*, team_id: int, as_of: date, at: datetime) -> None:
+    """Score one team for a day, as after a change; the figures are those of scoring its whole employer."""
+    team = Team.objects.select_related("employer").get(pk=team_id)
+    with transaction.atomic():
+        changes = _changes(Q(team=team))
+        areas = workloads(team.employer, as_of=as_of, team=team)
+        _store(team.employer, areas, as_of=as_of, at=at)
+        _mark_scored(changes)
+
+
+def _changes(teams: Q) -> dict[int, int]:
+    """Teams with outstanding changes, counted before their rows are read."""
+    return dict(ScoringNeed.objects.outstanding().filter(teams).values_list("team", "changes"))
+
+
+def _mark_scored(changes: dict[int, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE caseloads_scoringneed AS need SET scored_changes = seen.changes
+              FROM unnest(%s::bigint[], %s::bigint[]) AS seen (team_id, changes)
+             WHERE need.team_id = seen.team_id AND need.scored_changes < seen.changes
+            """,
+            [list(changes), list(changes.values())],
+        )
+
+
+def _store(employer: Employer, areas: Sequence[AreaWorkload], *, as_of: date, at: datetime) -> None:
+    common = {"employer_id": employer.pk, "day": as_of, "scored_at": at}
+    _upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
+    _upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
+
+
+def _worker_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
+    flags = _flags(area, "worker")
+    for row in records(area.workload.workers):
+        yield _shared(row, area) | {
+            "worker_id": row["worker"],
+            "state": row["state"],
+            "reason": row["reason"],
+            "flags": flags.get((row["team"], row["worker"]), []),
+        }
+
+
+def _team_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
+    flags = _flags(area, "team")
+    raised = area.workload.flags["team"].value_counts()
+    for row in records(area.workload.teams):
+        yield _shared(row, area) | {
+            "head_count": row["head_count"],
+            "hours": decimal(row["hours"], 2),
+            "demand_pct": decimal(row["demand_pct"], 1),
+            "demand_band": row["demand_band"],
+            "lowest_pct": decimal(row["lowest_pct"], 1),
+            "median_pct": decimal(row["median_pct"], 1),
+            "highest_pct": decimal(row["highest_pct"], 1),
+            "over": row["over"],
+            "well_over": row["well_over"],
+            "not_known": row["not_known"],
+            "unallocated": row["unallocated"],
+            "unallocated_weight": decimal(row["unallocated_weight"], 2),
+            "longest_wait": whole(row["longest_wait"]),
+            "median_wait": whole(row["median_wait"]),
+            "red_flags": int(raised.get(row["team"], 0)),
+            "flags": flags.get((row["team"], None), []),
+        }
+
+
+def _shared(row: dict[str, Any], area: AreaWorkload) -> dict[str, object]:
+    return {
+        "team_id": row["team"],
+        "scheme_id": area.scheme.row.pk if area.scheme else None,
+        "cases": row["cases"],
+        "families": row["families"],
+        "load": decimal(row["load"], 2),
+        "capacity": decimal(row["capacity"], 2),
+        "load_pct": decimal(row["load_pct"], 1),
+        "band": row["band"],
+    }
+
+
+def _flags(area: AreaWorkload, of: Literal["worker", "team"]) -> dict[tuple[int, int | None], list[dict[str, object]]]:
+    """Red flags as they are stored, by team and worker; of the team itself under worker None."""
+    found: dict[tuple[int, int | None], list[dict[str, object]]] = {}
+    for row in records(area.workload.flags):
+        worker = whole(row["worker"])
+        if (worker is None) == (of == "team"):
+            stored = {"flag": row["flag"], "case": whole(row["case"]), "detail": row["detail"]}
+            found.setdefault((row["team"], worker), []).append(stored)
+    return found
+
+
+def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None:
+    """Write rows in four statements. A row already there changes only where a figure differs, by a later scoring
+    of the same day; an earlier day's row stays as it was.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+    names = [field.column for field in fields]
+    keys = [name for name in ("employer_id", "day", "team_id", "worker_id", "scheme_id") if name in names]
+    figures = [name for name in names if name not in {*keys, "scored_at"}]
+    table, columns = model._meta.db_table, ", ".join(names)  # noqa: SLF001
+    new, old = (", ".join(f"{source}.{name}" for name in figures) for source in ("EXCLUDED", table))
+    buffer = StringIO("".join("\t".join(_copied(row[name]) for name in names) + "\n" for row in rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE new_{table} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
+        )
+        cursor.copy_expert(f"COPY new_{table} ({columns}) FROM STDIN", buffer)
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_{table} ORDER BY {', '.join(keys)} "  # noqa: S608
+            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET "
+            f"{', '.join(f'{name} = EXCLUDED.{name}' for name in (*figures, 'scored_at'))} "
+            f"WHERE EXCLUDED.scored_at > {table}.scored_at "
+            f"AND (EXCLUDED.scored_at AT TIME ZONE 'Europe/London')::date <= {table}.day "
+            f"AND ({new}) IS DISTINCT FROM ({old})"
+        )
+        cursor.execute(f"DROP TABLE new_{table}")
+
+
+def _copied(value: object) -> str:
+    """One value in COPY's text format."""
+    if value is None:
+        return r"\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
