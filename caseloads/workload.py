@@ -1,0 +1,163 @@
+"""Workload scoring: frames of integer hundredths in, frames out, with the explanation lines.
+
+Nothing else in the project computes a load. Pure: no clock, no queries, no framework. The definitions are those of
+docs/scoring.md, whose tables the tests parse.
+"""
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from caseloads.workload_flags import FLAG_NAMES, Flag, Scored, flags_frame
+from caseloads.workload_inputs import COLUMNS, Inputs, Scoring, frame, narrow, nullable
+from caseloads.workload_lines import hold, lines_frame, roster
+from caseloads.workload_scheme import (
+    BANDS,
+    LARGEST,
+    NEWLY_QUALIFIED,
+    Band,
+    BandLevel,
+    Category,
+    Factor,
+    Kind,
+    Scheme,
+    State,
+    Unit,
+    half_up,
+    one_place,
+    percentage,
+    two_places,
+)
+from caseloads.workload_teams import Standing, capacity_frame, persons, standing, teams_frame, workers_frame
+from caseloads.workload_unallocated import unallocated_frame
+from caseloads.workload_weights import weigh
+
+__all__ = [
+    "BANDS",
+    "COLUMNS",
+    "FLAG_NAMES",
+    "LARGEST",
+    "NEWLY_QUALIFIED",
+    "Band",
+    "BandLevel",
+    "Category",
+    "Factor",
+    "Flag",
+    "Inputs",
+    "Kind",
+    "Scheme",
+    "Standing",
+    "State",
+    "Unit",
+    "Workload",
+    "frame",
+    "half_up",
+    "narrow",
+    "one_place",
+    "percentage",
+    "score",
+    "standing",
+    "two_places",
+    "unscored",
+]
+
+
+@dataclass(frozen=True)
+class Workload:
+    """The result of one scoring: integers are hundredths unless said, and missing (Int64) where a figure is not known.
+
+    lines: worker, team, case, reference, family, category, category_name, category_weight, factor_points, bounded,
+    weight,
+        sibling_share (%), share (%), line, unrated, contested, overridden, reserved, parts (the weight's sum in words).
+        category_weight + factor_points + bounded = weight; category_weight is the default weight of an unrated case and
+        the weight set by hand of an overridden one. Rows by team, worker, case reference.
+    capacity: worker, team, position, step (BASE, REDUCTION, FLOOR, RESULT), label, amount. Without the last, RESULT,
+    the
+        amounts add up to it. No rows for a worker whose capacity is not known.
+    workers: worker, team, stage, registered, cases, families, hours, fte, stable, load, capacity, load_pct (tenths),
+    state,
+        band, band_name, over, well_over, reason. load = stable + Σ line. One row per case-holding member and team.
+    unallocated: case, team (that owns it), reference, category, weight, waiting_days, limit (days), over_limit, held_by
+        (the key of the holder who does not count, or ""), parts. Longest wait first.
+    teams: team, head_count, hours, fte, cases, families, load, capacity, load_pct, state, band, band_name, demand,
+        demand_pct, demand_state, demand_band, demand_band_name, lowest_pct, median_pct, highest_pct (tenths), over,
+        well_over, not_known (workers), unallocated, unallocated_weight, unallocated_not_known (cases without a known
+        weight), longest_wait, median_wait (days, half up). Head count, hours and cases are of all workers, load and
+        capacity of those that are known. `over` includes `well_over`; both include workers without capacity.
+    flags: team, worker or None, flag (a `Flag`), case or None, detail (a sentence).
+    """
+
+    scheme: str
+    as_of: date
+    lines: pd.DataFrame
+    capacity: pd.DataFrame
+    workers: pd.DataFrame
+    unallocated: pd.DataFrame
+    teams: pd.DataFrame
+    flags: pd.DataFrame
+
+
+def score(scheme: Scheme, inputs: Inputs, *, as_of: date, teams: Collection[Hashable] | None = None) -> Workload:
+    """Score the workers and teams of a service area as they stand on `as_of`.
+
+    `teams` names the teams to report, each of which gets a row; without it, every team of the members and cases. What
+    is held in another team still counts as held. A worker whose figures cannot be told is NOT_KNOWN, with the reason;
+    nobody else's figures change. Source: docs/scoring.md. Raises ValueError for frames that lack columns (see
+    `Inputs`).
+    """
+    return _score(Scoring(scheme, inputs, as_of), teams, "")
+
+
+def unscored(inputs: Inputs, reason: str, *, as_of: date, teams: Collection[Hashable] | None = None) -> Workload:
+    """Report everybody as NOT_KNOWN for a reason, such as an area without a published scheme: cases, no figures."""
+    found = _score(Scoring(NO_SCHEME, inputs, as_of), teams, reason)
+    for rows in (found.workers, found.teams):
+        rows["fte"] = nullable([None] * len(rows))
+    return replace(found, scheme="")
+
+
+NO_SCHEME = Scheme(
+    name="",
+    version="",
+    unit=Unit.CASES,
+    maximum=1,
+    stable=0,
+    full_time_hours=1,
+    default_weight=1,
+    lowest_weight=0,
+    highest_weight=1,
+    sibling_share=100,
+    joint_uplift=100,
+    review_interval_days=None,
+    stage_shares={},
+    categories={},
+    factors={},
+)
+
+
+def _score(scoring: Scoring, teams: Collection[Hashable] | None, why_not: str) -> Workload:
+    who, weights = roster(scoring), weigh(scoring)
+    if why_not:
+        weights = replace(weights, known=np.zeros_like(weights.known), parts=[why_not] * len(weights.parts))
+    held = hold(scoring, who, weights)
+    made = persons(scoring, who, weights, held, why_not)
+    workers, unallocated = workers_frame(scoring.scheme, who, made), unallocated_frame(scoring, weights, held)
+    frames = {
+        "lines": lines_frame(scoring, who, weights, held),
+        "capacity": capacity_frame(who, made),
+        "workers": workers,
+        "unallocated": unallocated,
+        "flags": flags_frame(Scored(scoring, who, weights, held, workers, unallocated)),
+    }
+    named = (
+        [*scoring.inputs.members["team"].tolist(), *scoring.inputs.cases["team"].tolist()] if teams is None else teams
+    )
+    names: list[Any] = sorted(set(named))
+    if teams is not None:
+        frames = {name: rows[rows["team"].isin(names)].reset_index(drop=True) for name, rows in frames.items()}
+    summed = teams_frame(scoring.scheme, names, frames["workers"], frames["lines"], frames["unallocated"])
+    return Workload(scheme=scoring.scheme.label, as_of=scoring.on, teams=summed, **frames)

@@ -1,0 +1,239 @@
+"""Red flags, each with the row that caused it. Source: docs/scoring.md, section 5."""
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from caseloads.workload_inputs import Scoring, days, text, whole
+from caseloads.workload_lines import Held, Roster
+from caseloads.workload_scheme import NEWLY_QUALIFIED, Scheme, State, one_place, two_places
+from caseloads.workload_weights import Weights
+
+EXCESSIVE_DAYS = 28
+LONGEST_GAP = 3
+
+
+class Flag(StrEnum):
+    """The red flags that scoring can raise."""
+
+    WELL_OVER = "WELL_OVER"
+    EXCESSIVE = "EXCESSIVE"
+    NO_CAPACITY = "NO_CAPACITY"
+    NEWLY_QUALIFIED_OVER = "NEWLY_QUALIFIED_OVER"
+    NEWLY_QUALIFIED_SOLE = "NEWLY_QUALIFIED_SOLE"
+    NOT_REGISTERED = "NOT_REGISTERED"
+    UNALLOCATED_LATE = "UNALLOCATED_LATE"
+    RATING_OLD = "RATING_OLD"
+    PART_NOT_HELD = "PART_NOT_HELD"
+
+
+FLAG_NAMES = {
+    Flag.WELL_OVER: "Well over",
+    Flag.EXCESSIVE: "Well over for four weeks",
+    Flag.NO_CAPACITY: "Holding cases without capacity",
+    Flag.NEWLY_QUALIFIED_OVER: "Newly qualified, above own maximum",
+    Flag.NEWLY_QUALIFIED_SOLE: "Newly qualified, holding a reserved case alone",
+    Flag.NOT_REGISTERED: "Not registered, holding a reserved case",
+    Flag.UNALLOCATED_LATE: "Unallocated for too long",
+    Flag.RATING_OLD: "Rating out of date",
+    Flag.PART_NOT_HELD: "Part of a case held by nobody who counts",
+}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One red flag; `worker` or `case` is None where it concerns no one worker or case."""
+
+    team: Hashable
+    worker: Hashable | None
+    flag: Flag
+    case: Hashable | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the flags are raised from."""
+
+    scoring: Scoring
+    who: Roster
+    weights: Weights
+    held: Held
+    workers: pd.DataFrame
+    unallocated: pd.DataFrame
+
+
+def flags_frame(scored: Scored) -> pd.DataFrame:
+    """Return every red flag, by team, worker, flag and case reference; the columns are described at `Workload`."""
+    raised = [*_of_workers(scored), *_of_lines(scored), *_of_unallocated(scored)]
+    return pd.DataFrame(
+        {
+            "team": pd.Series([entry.team for entry in raised], dtype="object"),
+            "worker": pd.Series([entry.worker for entry in raised], dtype="object"),
+            "flag": pd.Series([str(entry.flag) for entry in raised], dtype="str"),
+            "case": pd.Series([entry.case for entry in raised], dtype="object"),
+            "detail": pd.Series([entry.detail for entry in raised], dtype="str"),
+        }
+    )
+
+
+def _of_workers(scored: Scored) -> Iterator[Raised]:
+    """Flags about a worker's whole load in one team."""
+    runs = _days_well_over(scored)
+    columns = [
+        scored.workers[name].tolist()
+        for name in ("worker", "team", "stage", "cases", "load", "capacity", "load_pct", "state", "well_over")
+    ]
+    for worker, team, stage, cases, load, capacity, pct, state, well_over in zip(*columns, strict=True):
+        if state == State.NOT_KNOWN:
+            continue
+        share = (
+            "there is no capacity"
+            if state == State.NO_CAPACITY
+            else f"load is {one_place(pct)} % of capacity"
+            if state == State.SCORED
+            else ""
+        )
+        sums = f"Load {two_places(load)}, capacity {two_places(capacity)}"
+        if well_over:
+            yield Raised(team, worker, Flag.WELL_OVER, None, f"{sums}: {share}.")
+        if runs.get((worker, team), 0) >= EXCESSIVE_DAYS:
+            yield Raised(
+                team,
+                worker,
+                Flag.EXCESSIVE,
+                None,
+                f"Well over on every snapshot of {runs[worker, team]} consecutive days.",
+            )
+        if state == State.NO_CAPACITY and cases:
+            yield Raised(team, worker, Flag.NO_CAPACITY, None, f"{sums}: {cases} held without capacity.")
+        if stage == NEWLY_QUALIFIED and load > capacity:
+            yield Raised(
+                team,
+                worker,
+                Flag.NEWLY_QUALIFIED_OVER,
+                None,
+                f"{sums}: above the maximum of this newly qualified worker.",
+            )
+
+
+def _days_well_over(scored: Scored) -> dict[tuple[Hashable, Hashable], int]:
+    """Return for how many consecutive days each worker who is well over now has been so, today included.
+
+    Looks back just far enough to tell whether it is `EXCESSIVE_DAYS`; `LONGEST_GAP` days without a snapshot are
+    bridged.
+    """
+    now = scored.workers[scored.workers["well_over"]]
+    runs = dict.fromkeys(zip(now["worker"].tolist(), now["team"].tolist(), strict=True), 1)
+    history = scored.scoring.inputs.history
+    if history is None or not runs:
+        return runs
+    ages = scored.scoring.today - days(history["day"]).astype(np.int64)
+    wanted = (ages > 0) & (ages < EXCESSIVE_DAYS + LONGEST_GAP) & history["well_over"].notna().to_numpy()
+    recent = history[wanted]
+    seen: dict[tuple[Hashable, Hashable], dict[int, bool]] = defaultdict(dict)
+    pairs = zip(recent["worker"].tolist(), recent["team"].tolist(), strict=True)
+    for pair, age, well_over in zip(pairs, ages[wanted].tolist(), recent["well_over"].tolist(), strict=True):
+        seen[pair][age] = bool(well_over) and seen[pair].get(age, True)
+    return {pair: _run(seen[pair]) for pair in runs}
+
+
+def _run(seen: dict[int, bool]) -> int:
+    """Return the length in days of the run that ends today, from snapshots by age in days."""
+    oldest = 0
+    for age, well_over in sorted(seen.items()):
+        if not well_over or age - oldest - 1 > LONGEST_GAP:
+            break
+        oldest = age
+    return oldest + 1
+
+
+def _of_lines(scored: Scored) -> Iterator[Raised]:
+    """Flags about one case that one worker holds."""
+    held, weights, who = scored.held, scored.weights, scored.who
+    old = _old_ratings(scored)
+    reserved = np.array([code in _reserved(scored.scoring.scheme) for code in weights.category], np.bool_)
+    stages = np.array([stage == NEWLY_QUALIFIED for stage in text(who.rows["stage"])], np.bool_)
+    unregistered = ~who.rows["registered"].astype("boolean").to_numpy(dtype=np.bool_, na_value=True)
+    holders: dict[int, set[Hashable]] = defaultdict(set)
+    for member, case in zip(held.member.tolist(), held.case.tolist(), strict=True):
+        holders[case].add(who.keys[member][0])
+    kept = reserved[held.case]
+    wanted = (kept & (unregistered | stages)[held.member]) | np.isin(held.case, list(old))
+    for number in np.flatnonzero(wanted).tolist():
+        member, place = int(held.member[number]), int(held.case[number])
+        worker, team = who.keys[member]
+        case, name = weights.keys[place], weights.reference[place]
+        if kept[number] and stages[member] and len(holders[place]) == 1:
+            category = scored.scoring.scheme.categories[weights.category[place]].name
+            yield Raised(
+                team, worker, Flag.NEWLY_QUALIFIED_SOLE, case, f"Case {name}, {category}: no other worker holds it."
+            )
+        if kept[number] and unregistered[member]:
+            category = scored.scoring.scheme.categories[weights.category[place]].name
+            yield Raised(
+                team, worker, Flag.NOT_REGISTERED, case, f"Case {name}, {category}: reserved to registered workers."
+            )
+        if place in old:
+            yield Raised(team, worker, Flag.RATING_OLD, case, old[place])
+
+
+def _reserved(scheme: Scheme) -> Collection[str]:
+    return {code for code, category in scheme.categories.items() if category.reserved}
+
+
+def _old_ratings(scored: Scored) -> dict[int, str]:
+    """Return a sentence for the place of each rated case whose rating is older than the review interval."""
+    limit = scored.scoring.scheme.review_interval_days
+    if limit is None:
+        return {}
+    rated_on = days(scored.weights.rows["rated_on"])
+    age = scored.scoring.today - rated_on.astype(np.int64)
+    old = ~scored.weights.unrated & ~np.isnat(rated_on) & (age > limit)
+    names = scored.weights.reference
+    return {
+        place: f"Case {names[place]} was rated {age[place]} days ago; the scheme reviews ratings after {limit}."
+        for place in np.flatnonzero(old).tolist()
+    }
+
+
+def _of_unallocated(scored: Scored) -> Iterator[Raised]:
+    """Flags about cases that nobody holds, or that somebody holds only in part."""
+    old = _old_ratings(scored)
+    columns = [
+        scored.unallocated[name].tolist()
+        for name in ("case", "team", "reference", "waiting_days", "limit", "over_limit")
+    ]
+    for case, team, name, waiting, limit, late in zip(*columns, strict=True):
+        if late:
+            yield Raised(
+                team, None, Flag.UNALLOCATED_LATE, case, f"Case {name} has waited {waiting} days; the limit is {limit}."
+            )
+        place = scored.weights.position[case]
+        if place in old:
+            yield Raised(team, None, Flag.RATING_OLD, case, old[place])
+    yield from _held_in_part(scored)
+
+
+def _held_in_part(scored: Scored) -> Iterator[Raised]:
+    """Flag each case that a worker holds together with somebody who does not count."""
+    rows = scored.held.open_allocations
+    outside = rows[scored.who.places(rows["worker"], rows["team"]) < 0]
+    names: Any = scored.weights.rows
+    held = set(scored.held.case.tolist())
+    lost: dict[int, int] = defaultdict(int)
+    for case, share in zip(outside["case"].tolist(), whole(outside["share"], 0).tolist(), strict=True):
+        place = scored.weights.position.get(case, -1)
+        if place in held:
+            lost[place] += share
+    owners = names["team"].tolist()
+    for place, share in sorted(lost.items()):
+        detail = (
+            f"{share} % of case {scored.weights.reference[place]} is in the name of somebody who holds no cases here."
+        )
+        yield Raised(owners[place], None, Flag.PART_NOT_HELD, scored.weights.keys[place], detail)

@@ -1,0 +1,178 @@
+"""The frames that scoring reads, and which of their rows count on a day.
+
+Keys (`worker`, `team`, `case`, `reduction`) may be any hashable scalars that sort among themselves. Dates may be
+datetime64 or date objects. Every period is half-open: a row counts on a day when it started on or before it and has
+not ended, or ended later; no start means "since always". Text that is missing means the same as empty text.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from caseloads.workload_scheme import Scheme
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+Days: TypeAlias = npt.NDArray[np.datetime64]
+Column: TypeAlias = "pd.Series[Any]"
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "members": {
+        "worker": "",
+        "team": "",
+        "contracted": "Int64",
+        "stage": "str",
+        "registered": "boolean",
+        "case_holding": "bool",
+        "started_on": "date",
+        "ended_on": "date",
+    },
+    "reductions": {
+        "worker": "",
+        "team": "",
+        "reduction": "",
+        "kind": "str",
+        "amount": "Int64",
+        "reason": "str",
+        "started_on": "date",
+        "ended_on": "date",
+    },
+    "cases": {
+        "case": "",
+        "reference": "str",
+        "family": "str",
+        "team": "",
+        "category": "str",
+        "rated": "bool",
+        "rated_on": "date",
+        "override": "Int64",
+        "contested": "bool",
+        "opened_on": "date",
+        "closed_on": "date",
+    },
+    "factors": {"case": "", "factor": "str", "count": "Int64"},
+    "allocations": {"case": "", "worker": "", "team": "", "share": "Int64", "started_on": "date", "ended_on": "date"},
+    "history": {"worker": "", "team": "", "day": "date", "well_over": "boolean"},
+}
+"""Every frame's columns and their dtypes; "" is a key, "date" is datetime64 or date objects."""
+
+
+def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """Return one of the frames of `COLUMNS` from rows by column name; columns that a row leaves out are missing.
+
+    Raises KeyError for a name that is not in `COLUMNS`.
+    """
+    kept = list(rows)
+    made = pd.DataFrame({column: _column(column, dtype, kept) for column, dtype in COLUMNS[name].items()})
+    return made.reset_index(drop=True)
+
+
+def _column(column: str, dtype: str, rows: list[Mapping[str, Any]]) -> Column:
+    values = [row.get(column) for row in rows]
+    match dtype:
+        case "":
+            return pd.Series(values, dtype=None if values else "object")
+        case "date":
+            return pd.Series(pd.to_datetime(pd.Series(values, dtype="object")), dtype="datetime64[s]")
+        case "str":
+            return pd.Series(["" if value is None else value for value in values], dtype="str")
+        case "bool":
+            return pd.Series([bool(value) for value in values], dtype="bool")
+        case _:
+            return pd.Series(values, dtype=dtype)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that one scoring reads; columns and dtypes are those of `COLUMNS`.
+
+    Ended rows may be present: they do not count, except that an ended allocation tells since when a case has been
+    waiting. To score one team, give that team's contracts and reductions, the cases it owns or holds, **every**
+    allocation of those cases and the contracts of all who hold them (`narrow` does this), and name the team in `score`.
+    Raises ValueError when a frame lacks a column, or when two rows of `cases` have the same key.
+    """
+
+    members: pd.DataFrame
+    reductions: pd.DataFrame
+    cases: pd.DataFrame
+    factors: pd.DataFrame
+    allocations: pd.DataFrame
+    history: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            given = getattr(self, entry.name)
+            if given is None:
+                continue
+            if missing := [column for column in COLUMNS[entry.name] if column not in given.columns]:
+                raise ValueError(f"The frame {entry.name} lacks the columns {', '.join(missing)}.")
+        if not self.cases["case"].is_unique:
+            raise ValueError("Two rows of the frame cases have the same key.")
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What is being scored: the scheme, the rows, and the day."""
+
+    scheme: Scheme
+    inputs: Inputs
+    on: date
+
+    @property
+    def today(self) -> int:
+        """The day as a day number, the unit of every date that has become an integer."""
+        return int(np.datetime64(self.on, "D").astype(int))
+
+
+def narrow(inputs: Inputs, team: Hashable) -> Inputs:
+    """Return the rows that matter to one team: scoring them for that team gives what scoring everything gives it."""
+    of_team = inputs.allocations["team"] == team
+    wanted = (inputs.cases["team"] == team) | inputs.cases["case"].isin(inputs.allocations.loc[of_team, "case"])
+    cases = inputs.cases[wanted]
+    allocations = inputs.allocations[inputs.allocations["case"].isin(cases["case"])]
+    holder = inputs.members["worker"].isin(allocations["worker"])
+    history = inputs.history
+    return Inputs(
+        members=inputs.members[(inputs.members["team"] == team) | holder],
+        reductions=inputs.reductions[inputs.reductions["team"] == team],
+        cases=cases,
+        factors=inputs.factors[inputs.factors["case"].isin(cases["case"])],
+        allocations=allocations,
+        history=None if history is None else history[history["team"] == team],
+    )
+
+
+def days(column: Column) -> Days:
+    """Return a column of dates as days; missing ones are NaT."""
+    known = column if column.dtype.kind == "M" else pd.to_datetime(column)
+    return known.to_numpy().astype("datetime64[D]")
+
+
+def text(column: Column) -> list[str]:
+    """Return a column of text as a list; missing text is empty."""
+    pairs = zip(column.tolist(), column.notna().tolist(), strict=True)
+    return [str(value) if told else "" for value, told in pairs]
+
+
+def whole(column: Column, missing: int) -> Ints:
+    """Return a column of whole numbers, `missing` in place of those that are not there."""
+    return np.asarray(column.astype("Int64").to_numpy(dtype=np.int64, na_value=missing), np.int64)
+
+
+def open_on(rows: pd.DataFrame, started: str, ended: str, on: date) -> Bools:
+    """Tell for each row whether it counts on the day: started on or before it and not ended, or ended later."""
+    day = np.datetime64(on, "D")
+    result: Bools = ~(days(rows[started]) > day) & ~(days(rows[ended]) <= day)
+    return result
+
+
+def nullable(values: Iterable[int | None] | Ints, known: Bools | None = None) -> Column:
+    """Return whole numbers as an Int64 column; missing where None, or where `known` is False."""
+    if known is None:
+        return pd.Series(list(values), dtype="Int64")
+    return pd.Series(pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~known))

@@ -1,0 +1,168 @@
+"""Weights of the open cases, and each weight's sum in words. Source: docs/scoring.md, section 2."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from caseloads.workload_inputs import Bools, Days, Ints, Scoring, days, open_on, text, whole
+from caseloads.workload_scheme import Category, Scheme, two_places
+
+MISSING = -1
+MANY = 1_000_000
+"""No count of a factor is taken beyond this: its weight is at the scheme's highest long before."""
+
+NO_CATEGORY = Category("", "No category", 0)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The open cases with their weights, in the order of their references.
+
+    base + points + bounded = weight, for every case, in hundredths; `known` is False where a weight cannot be told.
+    """
+
+    rows: pd.DataFrame
+    position: dict[Hashable, int]
+    reference: list[str]
+    category: list[str]
+    unrated: Bools
+    overridden: Bools
+    base: Ints
+    points: Ints
+    bounded: Ints
+    weight: Ints
+    known: Bools
+    faults: dict[int, str]
+    parts: list[str]
+    family: Ints
+    opened: Days
+    keys: list[Hashable]
+
+
+def weigh(scoring: Scoring) -> Weights:
+    """Weigh every case open on the day: category and factors, the default or the override, within the bounds."""
+    scheme, rows = scoring.scheme, _open_cases(scoring)
+    position = {case: place for place, case in enumerate(rows["case"].tolist())}
+    category, reference = text(rows["category"]), text(rows["reference"])
+    override = whole(rows["override"], MISSING)
+    overridden = override >= 0
+    unrated = (
+        ~rows["rated"].to_numpy(dtype=np.bool_) | np.array([not code for code in category], np.bool_)
+    ) & ~overridden
+    weights = np.array([scheme.categories.get(code, NO_CATEGORY).weight for code in category], np.int64)
+    base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
+    faults = _faulty_categories(scheme, category, reference)
+    points, texts = _factor_points(scoring, position, reference, faults)
+    points[overridden | unrated] = 0
+    weight = np.clip(base + points, scheme.lowest_weight, scheme.highest_weight)
+    known = np.ones(len(rows), np.bool_)
+    known[list(faults)] = False
+    found = Weights(
+        rows=rows,
+        keys=list(position),
+        position=position,
+        reference=reference,
+        category=category,
+        family=_families(text(rows["family"])),
+        opened=days(rows["opened_on"]),
+        unrated=unrated,
+        overridden=overridden,
+        base=base,
+        points=points,
+        bounded=weight - base - points,
+        weight=weight,
+        known=known,
+        faults=faults,
+        parts=[],
+    )
+    return replace(found, parts=_parts(scheme, found, texts))
+
+
+def _open_cases(scoring: Scoring) -> pd.DataFrame:
+    cases = scoring.inputs.cases
+    cases = cases[open_on(cases, "opened_on", "closed_on", scoring.on)]
+    order = list(zip(text(cases["reference"]), cases["case"].tolist(), strict=True))
+    return cases.iloc[sorted(range(len(cases)), key=order.__getitem__)].reset_index(drop=True)
+
+
+def _faulty_categories(scheme: Scheme, category: Sequence[str], reference: Sequence[str]) -> dict[int, str]:
+    """Return a sentence for each place whose category the scheme does not have."""
+    return {
+        place: f"The category “{code}” of case {reference[place]} is not in {scheme.label}."
+        for place, code in enumerate(category)
+        if code and code not in scheme.categories
+    }
+
+
+def _factor_points(
+    scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]
+) -> tuple[Ints, dict[int, list[str]]]:
+    """Return the factor points of every place and their wording; a factor that cannot be read is added to `faults`."""
+    factors, counts = scoring.scheme.factors, _factor_counts(scoring, position, reference, faults)
+    points = np.zeros(len(position), np.int64)
+    texts: dict[int, list[str]] = defaultdict(list)
+    order = {code: number for number, code in enumerate(factors)}
+    for (place, code), count in sorted(counts.items(), key=lambda item: (item[0][0], order[item[0][1]])):
+        factor = factors[code]
+        times = min(count, MANY if factor.per_extra else 1)
+        points[place] += factor.points * times
+        texts[place] += [_factor_text(factor.name, factor.points, times)] * bool(times)
+    return points, texts
+
+
+def _factor_counts(
+    scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]
+) -> dict[tuple[int, str], int]:
+    """Return how often each factor was given to each place."""
+    rows, factors = scoring.inputs.factors, scoring.scheme.factors
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    given = (rows["case"].tolist(), text(rows["factor"]), whole(rows["count"], MISSING).tolist())
+    for case, code, count in zip(*given, strict=True):
+        place = position.get(case, MISSING)
+        if place == MISSING:
+            continue
+        name = reference[place]
+        if code not in factors:
+            faults.setdefault(place, f"The complexity factor “{code}” of case {name} is not in {scoring.scheme.label}.")
+        elif count < 0:
+            faults.setdefault(place, f"The count of {factors[code].name} of case {name} is not known.")
+        else:
+            counts[place, code] += count
+    return counts
+
+
+def _factor_text(name: str, points: int, times: int) -> str:
+    sign = "−" if points < 0 else "+"
+    return f"{sign} {name} {two_places(abs(points))}" + (f" × {times}" if times > 1 else "")
+
+
+def _parts(scheme: Scheme, weights: Weights, texts: dict[int, list[str]]) -> list[str]:
+    """Return the sum of each weight in words, as it is read out: "Child protection 8.00 + Long travel 1.00"."""
+    named = {code: f"{entry.name} {two_places(entry.weight)}" for code, entry in scheme.categories.items()}
+    parts = [named.get(code, "") for code in weights.category]
+    for place, added in texts.items():
+        parts[place] = " ".join([parts[place], *added])
+    for place in np.flatnonzero(weights.unrated).tolist():
+        parts[place] = f"Not rated yet: default weight {two_places(int(weights.base[place]))}"
+    for place in np.flatnonzero(weights.overridden).tolist():
+        parts[place] = f"Weight set by hand {two_places(int(weights.base[place]))}"
+    for place in np.flatnonzero(weights.bounded).tolist():
+        raised = weights.bounded[place] > 0
+        word, bound = ("lowest", scheme.lowest_weight) if raised else ("highest", scheme.highest_weight)
+        parts[place] += f"; {word} case weight {two_places(bound)} applies"
+    for place, sentence in weights.faults.items():
+        parts[place] = sentence
+    return parts
+
+
+def _families(references: Sequence[str]) -> Ints:
+    """Number the families: the same number for the same reference, one of its own for each case without one."""
+    numbers: dict[str | int, int] = {}
+    return np.fromiter(
+        (numbers.setdefault(name or place, len(numbers)) for place, name in enumerate(references)),
+        np.int64,
+        len(references),
+    )
