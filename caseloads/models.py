@@ -19,8 +19,8 @@ class SchemeQuerySet(models.QuerySet["WeightingScheme"]):
         """The newest published version of each service area's scheme that has taken effect by a day."""
         return (
             self.filter(employer=employer, published_at__isnull=False, effective_on__lte=on)
-            .order_by("service_area", "-effective_on", "-version")
-            .distinct("service_area")
+            .order_by("service_area_id", "-effective_on", "-version")
+            .distinct("service_area_id")
         )
 
 

@@ -39,7 +39,7 @@ def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
         cursor.execute(
             """
             INSERT INTO caseloads_scoringneed AS need (team_id, changes, scored_changes, asked_at)
-            SELECT team_id, 1, 0, %(at)s FROM unnest(%(teams)s) AS team_id ORDER BY team_id
+            SELECT team_id, 1, 0, %(at)s FROM unnest(%(teams)s::bigint[]) AS team_id ORDER BY team_id
                 ON CONFLICT (team_id) DO UPDATE
                SET changes = need.changes + 1,
                    asked_at = CASE WHEN need.scored_changes < need.changes AND need.asked_at > %(recently)s
@@ -54,7 +54,7 @@ def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
 def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
     """What a lost message left undone: employers with a team not scored today, and teams changed a while ago."""
     scored_today = TeamSnapshot.objects.filter(employer=OuterRef("employer"), team=OuterRef("pk"), day=as_of)
-    employers = Team.objects.filter(~Exists(scored_today)).order_by("employer").distinct("employer")
+    employers = Team.objects.filter(~Exists(scored_today)).order_by("employer_id").distinct("employer_id")
     missing = list(employers.values_list("employer", flat=True))
     changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
     return LeftUndone(employers=missing, teams=list(changed.order_by("team").values_list("team", flat=True)))

@@ -1,0 +1,202 @@
+"""Loads the demo: one employer with the cast of people, a second one for the outsider, and more for load tests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.db import transaction
+
+from caseloads.actions import publish_scheme, record_cases
+from healthcheck.demo import people, schemes
+from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
+from teams.actions import add_service_area, add_team, add_workers, found_employer, open_account
+from teams.models import Employer, ServiceArea, Team, User, Worker
+from teams.roles import Role
+
+SLUG = "fernshire"
+OUTSIDE_SLUG = "elsewhere"
+PASSWORD = "weigh-it-in-the-open"  # noqa: S105 - the demo's, printed for whoever starts it
+SEED = 2009
+
+TEAMS: Sequence[tuple[str, str]] = (
+    ("Heron Assessment Team", "assessment"),
+    ("Kingfisher Assessment Team", "assessment"),
+    ("Otter Safeguarding Team", "safeguarding"),
+    ("Badger Safeguarding Team", "safeguarding"),
+    ("Hare Safeguarding Team", "safeguarding"),
+    ("Swift Looked After Team", "looked after"),
+    ("Wren Looked After Team", "looked after"),
+    ("Lapwing Looked After Team", "looked after"),
+    ("Oak Adults Locality Team", "adults"),
+    ("Rowan Adults Locality Team", "adults"),
+    ("Willow Hospital Team", "adults"),
+    ("Yew Mental Health Team", "adults"),
+)
+PRESSURE: Mapping[str, Decimal] = {
+    "Otter Safeguarding Team": Decimal("0.94"),
+    "Badger Safeguarding Team": Decimal("0.9"),
+    "Hare Safeguarding Team": Decimal("0.8"),
+    "Heron Assessment Team": Decimal("0.92"),
+    "Yew Mental Health Team": Decimal("0.85"),
+    "Wren Looked After Team": Decimal("0.9"),
+}
+EACH: Mapping[str, int] = {"assessment": 22, "safeguarding": 18, "looked after": 20, "adults": 19}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody of the cast who can sign in."""
+
+    username: str
+    name: str
+    what: str
+
+
+CAST: Sequence[Account] = (
+    Account("ben", "Ben Fictionby", "team manager, Otter Safeguarding Team"),
+    Account("asha", "Asha Exampleton", "social worker, Otter Safeguarding Team"),
+    Account("cora", "Cora Madeupson", "principal social worker"),
+    Account("dev", "Dev Pretendham", "director"),
+    Account("ewa", "Ewa Specimen", "system administrator"),
+    Account("femi", "Femi Placehold", "staff-side observer"),
+    Account("gil", "Gil Testbury", "manager of another employer: sees nothing of this one"),
+)
+NAMES = {account.username: account.name for account in CAST}
+BENS_TEAM = "Otter Safeguarding Team"
+
+
+def load_all(employers: int, *, as_of: date, at: datetime) -> int:
+    """Load the demo and as many more employers as make the number; return how many were not there before."""
+    loaded = [load(as_of=as_of, at=at)]
+    loaded += [load_another(number, as_of=as_of, at=at) for number in range(2, employers + 1)]
+    return sum(loaded)
+
+
+@transaction.atomic
+def load(*, as_of: date, at: datetime) -> bool:
+    """Load the demo unless it is there already; say whether anything was loaded."""
+    if Employer.objects.filter(slug=SLUG).exists():
+        return False
+    employer = _employer("Fernshire Council (fictional)", SLUG, seed=SEED, as_of=as_of, at=at, cast=True)
+    _sign_ins(employer, at=at)
+    _elsewhere(as_of=as_of, at=at)
+    return True
+
+
+@transaction.atomic
+def load_another(number: int, *, as_of: date, at: datetime) -> bool:
+    """Load one more employer of the same size, for load tests, unless it is there already."""
+    slug = f"{SLUG}-{number}"
+    if Employer.objects.filter(slug=slug).exists():
+        return False
+    _employer(f"Fernshire Council {number} (fictional)", slug, seed=SEED + number, as_of=as_of, at=at, cast=False)
+    return True
+
+
+def _employer(name: str, slug: str, *, seed: int, as_of: date, at: datetime, cast: bool) -> Employer:
+    random = Random(seed)
+    employer = found_employer(name=name, slug=slug, by=None, at=at)
+    areas = _areas(employer, as_of=as_of, at=at)
+    names = people.made_up_names(random)
+    teams = [
+        add_team(service_area=areas["adults" if kind == "adults" else "childrens"], name=team_name, by=None, at=at)
+        for team_name, kind in TEAMS
+    ]
+    for number, (team, (_, kind)) in enumerate(zip(teams, TEAMS, strict=True), start=1):
+        odd = people.Oddities(
+            named=(NAMES["ben"], NAMES["asha"]) if cast and team.name == BENS_TEAM else (),
+            shared_with=teams[1] if number == 1 else None,
+            hours_not_known=number == len(teams),
+        )
+        new = people.workers_of(team, number=number, names=names, random=random, as_of=as_of, odd=odd)
+        add_workers(employer=employer, workers=new, by=None, at=at)
+        mix = ADULTS if kind == "adults" else CHILDRENS[kind]
+        _caseload(team, mix, each=EACH[kind], number=number, random=random, as_of=as_of, at=at)
+    return employer
+
+
+def _areas(employer: Employer, *, as_of: date, at: datetime) -> dict[str, ServiceArea]:
+    begun = as_of - timedelta(days=540)
+    childrens = add_service_area(
+        employer=employer,
+        name="Children’s social work",
+        client_group=ServiceArea.ClientGroup.CHILDREN,
+        full_time_hours=Decimal(37),
+        by=None,
+        at=at,
+    )
+    adults = add_service_area(
+        employer=employer,
+        name="Adults’ social work",
+        client_group=ServiceArea.ClientGroup.ADULTS,
+        full_time_hours=Decimal(37),
+        by=None,
+        at=at,
+    )
+    publish_scheme(service_area=childrens, draft=schemes.childrens(begun), by=None, at=at)
+    publish_scheme(service_area=adults, draft=schemes.adults(begun), by=None, at=at)
+    return {"childrens": childrens, "adults": adults}
+
+
+def _caseload(team: Team, mix: Mix, *, each: int, number: int, random: Random, as_of: date, at: datetime) -> None:
+    members = Worker.objects.filter(contracts__team=team).order_by("staff_reference")
+    members = members.prefetch_related("contracts", "reductions")
+    manager = members.get(case_holding=False)
+    holders = list(members.filter(case_holding=True))
+    pressure = PRESSURE.get(team.name, Decimal(1))
+    caseload = Caseload(team, holders, manager=manager, mix=mix, first=number * 1000, random=random, as_of=as_of)
+    cases = list(
+        caseload.cases(each=round(each * pressure), unallocated=random.randint(1, 7), closed=random.randint(60, 110))
+    )
+    record_cases(team=team, cases=cases, by=None, at=at)
+
+
+def _sign_ins(employer: Employer, *, at: datetime) -> None:
+    team = employer.teams.get(name=BENS_TEAM)
+    roles: dict[str, list[tuple[Role, Team | None]]] = {
+        "ben": [(Role.MANAGER, team)],
+        "asha": [(Role.SOCIAL_WORKER, team)],
+        "cora": [(Role.PRINCIPAL_SOCIAL_WORKER, None)],
+        "dev": [(Role.DIRECTOR, None)],
+        "ewa": [(Role.ADMINISTRATOR, None)],
+        "femi": [(Role.OBSERVER, None)],
+    }
+    own = {worker.name: worker for worker in Worker.objects.filter(employer=employer, name__in=NAMES.values())}
+    for username, held in roles.items():
+        _account(employer, username, held, worker=own.get(NAMES[username]), at=at)
+
+
+def _account(
+    employer: Employer, username: str, roles: list[tuple[Role, Team | None]], *, worker: Worker | None, at: datetime
+) -> User:
+    return open_account(
+        employer=employer,
+        username=username,
+        name=NAMES[username],
+        password=PASSWORD,
+        roles=roles,
+        worker=worker,
+        by=None,
+        at=at,
+    )
+
+
+def _elsewhere(*, as_of: date, at: datetime) -> None:
+    """The outsider's employer: one team, which must never meet the other employer's figures."""
+    employer = found_employer(name="Elsewhere Council (fictional)", slug=OUTSIDE_SLUG, by=None, at=at)
+    area = _areas(employer, as_of=as_of, at=at)["childrens"]
+    team = add_team(service_area=area, name="Elsewhere Duty Team", by=None, at=at)
+    random = Random(SEED)
+    new = people.workers_of(
+        team,
+        number=1,
+        names=people.made_up_names(random),
+        random=random,
+        as_of=as_of,
+        odd=people.Oddities(named=(NAMES["gil"],)),
+    )
+    manager = add_workers(employer=employer, workers=new, by=None, at=at)[0]
+    _caseload(team, CHILDRENS["assessment"], each=12, number=90, random=random, as_of=as_of, at=at)
+    _account(employer, "gil", [(Role.MANAGER, team)], worker=manager, at=at)

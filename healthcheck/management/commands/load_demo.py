@@ -1,0 +1,20 @@
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from healthcheck.demo import loading
+
+
+class Command(BaseCommand):
+    help = "Load the fictional demo employer, once; --employers N loads N of that size."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--employers", type=int, default=1, metavar="N")
+
+    def handle(self, *, employers: int, **_: object) -> None:
+        loaded = loading.load_all(employers, as_of=timezone.localdate(), at=timezone.now())
+        self.stdout.write(f"{loaded} employers loaded." if loaded else "The demo is already loaded.")
+        for account in loading.CAST:
+            self.stdout.write(f"  {account.username:5} {account.name}, {account.what}")
+        self.stdout.write(f"  Everybody's password: {loading.PASSWORD}")
