@@ -46,6 +46,7 @@ POSTS = (
     Post(CareerStage.NEWLY_QUALIFIED, registered=True),
     Post(CareerStage.UNQUALIFIED, registered=False),
     Post(CareerStage.ESTABLISHED, registered=True),
+    Post(CareerStage.ESTABLISHED, registered=True),
 )
 
 
@@ -67,7 +68,7 @@ class Oddities:
 def workers_of(
     team: Team, *, number: int, names: Iterator[str], random: Random, as_of: date, odd: Oddities
 ) -> list[NewWorker]:
-    """A manager who holds no cases, then seven or eight case holders."""
+    """A manager who holds no cases, then eight or nine case holders."""
     begun = as_of - timedelta(days=random.randint(500, 1500))
     next_name = chain(odd.named, names)
     manager = NewWorker(
@@ -78,7 +79,7 @@ def workers_of(
         case_holding=False,
         contracts=(NewContract(team, Decimal(37), begun),),
     )
-    posts = POSTS[: 7 + number % 2]
+    posts = POSTS[: 8 + number % 2]
     holders = [
         _worker(team, post, name=next(next_name), reference=f"S{number:02}{place:02}", random=random, as_of=as_of)
         for place, post in enumerate(posts, start=1)
