@@ -26,6 +26,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 DIST = ROOT / "static" / "dist"
 MODULES = ROOT / "node_modules"
+# Node.js trusts its own list only; a council's proxy is in the system's.
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 OLDEST_NODE = (20, 19)
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--progress-bar=off"]
 LOCKED = ["--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes", "--no-warn-script-location"]
@@ -128,14 +130,11 @@ def fetch_modules(*, everything: bool) -> bool:
     stamp = MODULES / ".stamp"
     if any(stamped(stamp, f"{lock} {kind}") for kind in ("all", *([] if everything else ["run"]))):
         return False
-    omit = ["--omit=optional", *([] if everything else ["--omit=dev"])]
-    program = npm()
-    path = f"{Path(node()).parent}:{os.environ.get('PATH', '')}"
-    run(
-        [*program, "ci", "--silent", *omit],
-        "The design system's assets could not be fetched by npm (see above).",
-        PATH=path,
-    )
+    options = ["--silent", "--prefer-offline", "--omit=optional", *([] if everything else ["--omit=dev"])]
+    environment = {"PATH": f"{Path(node()).parent}:{os.environ.get('PATH', '')}"}
+    if found := [bundle for bundle in CERTIFICATES if Path(bundle).exists()]:
+        environment["NODE_EXTRA_CA_CERTS"] = os.environ.get("NODE_EXTRA_CA_CERTS", found[0])
+    run([*npm(), "ci", *options], "The design system could not be fetched by npm (see above).", **environment)
     stamp.write_text(f"{lock} {'all' if everything else 'run'}")
     return True
 

@@ -41,9 +41,9 @@ class SomethingEndedError(Exception):
     """An engine died, or the keeper was told to stop."""
 
 
-def open_log(plan: Plan, name: str) -> BinaryIO:
-    """Opened before stepping down, for reading too: the folder may be out of reach afterwards."""
-    path = plan.var / "log" / f"{name}.log"
+def open_log(folder: Path, name: str) -> BinaryIO:
+    """For reading too: after stepping down the folder may be out of reach."""
+    path = folder / f"{name}.log"
     if path.exists() and path.stat().st_size > LARGEST_LOG:
         path.unlink()
     return path.open("a+b")
@@ -57,11 +57,11 @@ def last_words(log: BinaryIO) -> str:
     return (fatal or lines or ["(the log is empty)"])[-1]
 
 
-def tie() -> None:
-    """Run in a child before its program: a keeper that is killed outright takes its engines with it (Linux only)."""
+def tie(number: int) -> None:
+    """Run in a child before its program: when its parent is killed outright it gets that signal (Linux only)."""
     os.setsid()
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGINT)
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, number)
 
 
 def spawn(command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
@@ -72,7 +72,7 @@ def spawn(command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
         stderr=log,
         env=ENVIRONMENT,
         cwd="/",
-        preexec_fn=tie,  # noqa: PLW1509 -- the keeper has one thread
+        preexec_fn=lambda: tie(signal.SIGINT),  # noqa: PLW1509 -- the keeper has one thread
     )
 
 
@@ -273,7 +273,7 @@ def say(sentence: str) -> None:
 def keep(plan: Plan) -> None:
     """Run the engines until nobody holds the users' lock."""
     users = os.open(plan.var / "users.lock", os.O_RDONLY)
-    logs = {name: open_log(plan, name) for name in ("postgres", "valkey")}
+    logs = {name: open_log(plan.var / "log", name) for name in ("postgres", "valkey")}
     plan.data.mkdir(mode=0o700, exist_ok=True)
     with running(step_down(plan), logs) as children:
         say("ready")
