@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from caseloads.workload_scheme import Kind, Scheme, half_up, two_places
+from caseloads.workload_scheme import WHOLE, Kind, Scheme, half_up, two_places
 
-PERCENT = 100 * 100
+PERCENT = WHOLE * WHOLE
 """A percent amount is in hundredths of a percent: 100 % is 10 000."""
 
 
@@ -77,7 +77,7 @@ def capacity_of(scheme: Scheme, *, contracted: int, stage: str, reductions: Sequ
     the steps add up to the capacity whatever the fractions. Raises KeyError for a stage that is not in the scheme.
     """
     full_time, share = scheme.full_time_hours, scheme.stage_shares[stage]
-    scale = PERCENT * 100 * full_time
+    scale = PERCENT * WHOLE * full_time
     base = PERCENT * scheme.maximum * share * contracted
     steps = [Step(StepKind.BASE, _base_label(scheme, share, contracted), half_up(base, scale))]
     left = base
@@ -93,13 +93,11 @@ def capacity_of(scheme: Scheme, *, contracted: int, stage: str, reductions: Sequ
 
 def _taken(scheme: Scheme, entry: Reduction, base: int, scale: int) -> int:
     """Return what one reduction takes, as a numerator over `scale`."""
-    match Kind(entry.kind):
-        case Kind.PERCENT:
-            return base // PERCENT * entry.amount
-        case Kind.HOURS:
-            return PERCENT * 100 * scheme.maximum * entry.amount
-        case Kind.POINTS:
-            return scale * entry.amount
+    if entry.kind == Kind.PERCENT:
+        return base // PERCENT * entry.amount
+    if entry.kind == Kind.HOURS:
+        return PERCENT * WHOLE * scheme.maximum * entry.amount
+    return scale * entry.amount
 
 
 def _stable(scheme: Scheme, contracted: int, base: int, left: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Scoring, days, text, whole
+from caseloads.workload_inputs import Scoring, days, text, whole, words
 from caseloads.workload_lines import Held, Roster
 from caseloads.workload_scheme import NEWLY_QUALIFIED, Scheme, State, one_place, two_places
 from caseloads.workload_weights import Weights
@@ -75,9 +75,9 @@ def flags_frame(scored: Scored) -> pd.DataFrame:
         {
             "team": pd.Series([entry.team for entry in raised], dtype="object"),
             "worker": pd.Series([entry.worker for entry in raised], dtype="object"),
-            "flag": pd.Series([str(entry.flag) for entry in raised], dtype="str"),
+            "flag": words([str(entry.flag) for entry in raised]),
             "case": pd.Series([entry.case for entry in raised], dtype="object"),
-            "detail": pd.Series([entry.detail for entry in raised], dtype="str"),
+            "detail": words([entry.detail for entry in raised]),
         }
     )
 

@@ -176,3 +176,8 @@ def nullable(values: Iterable[int | None] | Ints, known: Bools | None = None) ->
     if known is None:
         return pd.Series(list(values), dtype="Int64")
     return pd.Series(pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~known))
+
+
+def words(values: Iterable[str]) -> Column:
+    """Return text as a column of the same dtype however many rows there are."""
+    return pd.Series(list(values), dtype="str")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, whole
+from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, text, whole, words
 from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights
 
 FULL = 100
@@ -88,20 +88,20 @@ def lines_frame(scoring: Scoring, people: Roster, weights: Weights, held: Held) 
     """Return the lines as people read them; the columns are described at `Workload`."""
     rows = weights.rows.iloc[held.case].reset_index(drop=True)
     who = people.rows.iloc[held.member].reset_index(drop=True)
-    codes = np.array(weights.category, dtype=object)[held.case]
-    entries = [scoring.scheme.categories.get(code, NO_CATEGORY) for code in codes]
+    places = held.case.tolist()
+    codes = [weights.category[place] for place in places]
+    entries = [scoring.scheme.categories.get(code) for code in codes]
+    names = [entry.name if entry else code or NO_CATEGORY.name for entry, code in zip(entries, codes, strict=True)]
     known = weights.known[held.case]
     return pd.DataFrame(
         {
             "worker": who["worker"],
             "team": who["team"],
             "case": rows["case"],
-            "reference": rows["reference"],
-            "family": rows["family"],
-            "category": codes,
-            "category_name": [
-                entry.name if entry.code == code else code for entry, code in zip(entries, codes, strict=True)
-            ],
+            "reference": words(weights.reference[place] for place in places),
+            "family": words(text(rows["family"])),
+            "category": words(codes),
+            "category_name": words(names),
             "category_weight": nullable(weights.base[held.case], known),
             "factor_points": nullable(weights.points[held.case], known),
             "bounded": nullable(weights.bounded[held.case], known),
@@ -110,9 +110,9 @@ def lines_frame(scoring: Scoring, people: Roster, weights: Weights, held: Held) 
             "share": nullable(held.share, ~held.faulty_share),
             "line": nullable(held.line, held.known),
             "unrated": weights.unrated[held.case],
-            "contested": rows["contested"],
+            "contested": rows["contested"].to_numpy(dtype=np.bool_),
             "overridden": weights.overridden[held.case],
-            "reserved": [entry.reserved for entry in entries],
-            "parts": np.array(weights.parts, dtype=object)[held.case],
+            "reserved": np.array([entry is not None and entry.reserved for entry in entries], np.bool_),
+            "parts": words(weights.parts[place] for place in places),
         }
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caseloads.workload_capacity import Capacity, Reduction, Step, capacity_of, faults
-from caseloads.workload_inputs import Column, Ints, Scoring, days, nullable, open_on, text, whole
+from caseloads.workload_inputs import Column, Ints, Scoring, days, nullable, open_on, text, whole, words
 from caseloads.workload_lines import Held, Roster
 from caseloads.workload_scheme import BandLevel, Scheme, State, half_up, percentage
 from caseloads.workload_weights import Weights
@@ -135,8 +135,8 @@ def capacity_frame(who: Roster, made: Sequence[Person]) -> pd.DataFrame:
             "worker": members["worker"].reset_index(drop=True),
             "team": members["team"].reset_index(drop=True),
             "position": np.array([number for _, number, _ in rows], np.int64),
-            "step": pd.Series([str(step.kind) for _, _, step in rows], dtype="str"),
-            "label": pd.Series([step.label for _, _, step in rows], dtype="str"),
+            "step": words([str(step.kind) for _, _, step in rows]),
+            "label": words([step.label for _, _, step in rows]),
             "amount": np.array([step.amount for _, _, step in rows], np.int64),
         }
     )
@@ -151,7 +151,7 @@ def workers_frame(scheme: Scheme, who: Roster, made: Sequence[Person]) -> pd.Dat
         {
             "worker": who.rows["worker"],
             "team": who.rows["team"],
-            "stage": text(who.rows["stage"]),
+            "stage": words(text(who.rows["stage"])),
             "registered": who.rows["registered"].astype("boolean"),
             "cases": np.array([person.cases for person in made], np.int64),
             "families": np.array([person.families for person in made], np.int64),
@@ -161,12 +161,12 @@ def workers_frame(scheme: Scheme, who: Roster, made: Sequence[Person]) -> pd.Dat
             "load": nullable([person.load for person in made]),
             "capacity": nullable([person.capacity.capacity if person.capacity else None for person in made]),
             "load_pct": nullable([stand.load_pct for stand in stands]),
-            "state": pd.Series([str(stand.state) for stand in stands], dtype="str"),
-            "band": pd.Series([str(stand.band) for stand in stands], dtype="str"),
-            "band_name": pd.Series([stand.band_name for stand in stands], dtype="str"),
+            "state": words([str(stand.state) for stand in stands]),
+            "band": words([str(stand.band) for stand in stands]),
+            "band_name": words([stand.band_name for stand in stands]),
             "over": np.array(over, np.bool_),
             "well_over": np.array(well, np.bool_),
-            "reason": pd.Series([person.reason for person in made], dtype="str"),
+            "reason": words([person.reason for person in made]),
         }
     )
 
@@ -234,7 +234,7 @@ TEAM_COLUMNS = (
 
 
 def _typed(column: str, values: list[Any]) -> Column:
-    return pd.Series([str(value) for value in values], dtype="str") if column in TEAM_TEXT else nullable(values)
+    return words([str(value) for value in values]) if column in TEAM_TEXT else nullable(values)
 
 
 def _held_by_team(lines: pd.DataFrame) -> tuple[dict[Hashable, set[Hashable]], dict[Hashable, set[Hashable]]]:

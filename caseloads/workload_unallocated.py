@@ -6,7 +6,7 @@ from collections.abc import Hashable
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Days, Ints, Scoring, days, nullable, whole
+from caseloads.workload_inputs import Days, Ints, Scoring, days, nullable, whole, words
 from caseloads.workload_lines import Held
 from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights
 
@@ -23,21 +23,19 @@ def unallocated_frame(scoring: Scoring, weights: Weights, held: Held) -> pd.Data
     limits = [scoring.scheme.categories.get(code, NO_CATEGORY).unallocated_limit_days for code in codes]
     names = _holders(held.open_allocations, weights, places)
     rows = weights.rows.iloc[places].reset_index(drop=True)
+    late = [told[n] and limit is not None and waiting[n] > limit for n, limit in enumerate(limits)]
     made = pd.DataFrame(
         {
             "case": rows["case"],
             "team": rows["team"],
-            "reference": rows["reference"],
-            "category": codes,
+            "reference": words(weights.reference[place] for place in places),
+            "category": words(codes),
             "weight": nullable(weights.weight[places], weights.known[places]),
             "waiting_days": nullable(waiting, told),
             "limit": nullable(limits),
-            "over_limit": [
-                limit is not None and bool(is_told) and int(wait) > limit
-                for limit, is_told, wait in zip(limits, told, waiting, strict=True)
-            ],
+            "over_limit": np.array(late, np.bool_),
             "held_by": pd.Series(names, dtype="object"),
-            "parts": [weights.parts[place] for place in places],
+            "parts": words(weights.parts[place] for place in places),
         }
     )
     order = np.lexsort((places, -np.where(told, waiting, MISSING)))
