@@ -26,6 +26,7 @@ from healthcheck import embedded
 from healthcheck.keeper import open_log, tie
 
 ROOT = Path(__file__).resolve().parent.parent
+FIRST_TIME = "set-up-once"  # a file in the data folder: the next start need not wait for the scores
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 PATIENCE = 60.0
@@ -160,14 +161,14 @@ class Report:
 
     began: float
     seconds: dict[str, float]
-    once: bool
+    quiet: bool
     people: str = ""
     problem: str = ""
     summary: dict[str, Any] = field(default_factory=dict)
 
     def step(self, name: str, seconds: float) -> None:
         self.seconds[name] = seconds
-        if self.once:
+        if not self.quiet:
             print(f"{name:<24}{seconds:5.1f} s", flush=True)
 
     def take(self, event: dict[str, Any]) -> None:
@@ -219,17 +220,16 @@ def announce(household: Household, port: int, report: Report) -> None:
 def serve(household: Household, options: argparse.Namespace, report: Report) -> None:
     sockets = listen(options.port)
     port = sockets[0].getsockname()[1]
-    again = (household.var / "set-up-once").exists()
 
     def on_loaded() -> None:
         start_web(household, sockets)
-        if again:
+        if report.quiet:
             announce(household, port, report)
 
     set_up(household, options, report, on_loaded=on_loaded)
-    if not again:
+    if not report.quiet:
         report.print_summary()
-        (household.var / "set-up-once").touch()
+        (household.var / FIRST_TIME).touch()
         announce(household, port, report)
     words = [f"--schedule={household.var}/beat-schedule", "--pidfile=", "--loglevel=INFO"]
     household.start("beat", "-m", "celery", "-A", "healthcheck.celery", "beat", *words)
@@ -293,7 +293,9 @@ def stop_on_signals() -> None:
 
 def run(options: argparse.Namespace, var: Path) -> None:
     report = Report(
-        began=time.monotonic(), seconds=json.loads(os.environ.get("HEALTHCHECK_PREPARED", "{}")), once=options.once
+        began=time.monotonic(),
+        seconds=json.loads(os.environ.get("HEALTHCHECK_PREPARED", "{}")),
+        quiet=not options.once and (var / FIRST_TIME).exists(),
     )
     with only_one(var), servers(var) as users:
         report.step("engines", round(time.monotonic() - report.began, 1))
