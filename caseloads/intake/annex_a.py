@@ -37,10 +37,15 @@ class Line:
     worker: str
     adviser: bool
 
-    def order(self) -> tuple[int, bool, bool, int]:
-        """Sorts first what a child's case is taken from: highest status, then that status's own list."""
-        dedicated = RANKS[self.standing.category] == RANKS[_OWN[self.number]]
-        return (RANKS[self.standing.category], not dedicated, not self.worker, -(self.start or date.min).toordinal())
+    def order(self) -> tuple[int, bool, bool, int, str, str]:
+        """Sorts first what a child's case is taken from: highest status, that status's own list, a worker, the latest.
+
+        Names come last, so that the order of rows never matters.
+        """
+        rank = RANKS[self.standing.category]
+        latest = -(self.start or date.min).toordinal()
+        own = self.standing.category == _OWN[self.number]
+        return (rank, not own, not self.worker, latest, person_key(self.worker), place_key(self.team))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ class Limits:
     cells: int = 6_000_000
     cell_characters: int = 32_767  # what a spreadsheet's cell can hold
     line_characters: int = 100_000
-    reader_memory: int = 256 * _MB
+    reader_memory: int = 176 * _MB
     reader_seconds: float = 4.0
 
 

@@ -46,12 +46,12 @@ def share_out(given: Sequence[int | None], *, most: int) -> list[int]:
     fixed = sum(share for share in given if share is not None)
     blanks = sum(share is None for share in given)
     left = WHOLE - fixed
-    if fixed > most or (blanks and left < blanks):
-        total = fixed if fixed > most else WHOLE
-        raise Unfit(
-            "share", str(total), f"The shares of this case add up to {fixed} %, which leaves the case overfull."
-        )
-    each, rest = divmod(left, blanks) if blanks else (0, 0)
+    if fixed > most:
+        sentence = f"The shares of this case add up to {fixed} %, more than the {most} % it has."
+        raise Unfit("share", f"{fixed} %", sentence)
+    if blanks and left < blanks:
+        raise Unfit("share", f"{fixed} %", "The shares of this case leave nothing for the workers without one.")
+    each, rest = divmod(left, max(blanks, 1))
     shares = []
     for share in given:
         shares.append(each + rest if share is None else share)

@@ -97,7 +97,7 @@ def _check_overlap(record: StaffRecord, others: Sequence[StaffRecord]) -> None:
     for other in others:
         begins = max(record.starts_on or date.min, other.starts_on or date.min)
         if begins < min(record.ends_on or date.max, other.ends_on or date.max):
-            sentence = f"{record.worker} is already in {record.team} at that time (row {other.source.row})."
+            sentence = f"{other.worker} is already in {other.team} at that time (row {other.source.row})."
             raise Unfit("worker", record.worker, sentence)
 
 

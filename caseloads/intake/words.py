@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from caseloads.intake.cells import clean, is_empty, key
 from caseloads.intake.judging import Unfit
@@ -11,7 +10,6 @@ from caseloads.intake.records import WHOLE
 
 _COUNTED = re.compile(r"(.+?) ?(?:[x×:*] ?(\d{1,3})|\( ?[x×]? ?(\d{1,3}) ?\))", re.IGNORECASE)
 _LONGEST_CODE = 60
-_ANY: Mapping[str, str] = MappingProxyType({})
 
 
 def code_of(text: str) -> str:
@@ -26,8 +24,8 @@ class Words:
     The shares of one case may add up to `most_shared` percent.
     """
 
-    categories: Mapping[str, str] = _ANY
-    factors: Mapping[str, str] = _ANY
+    categories: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, str] = field(default_factory=dict)
     most_shared: int = WHOLE
     _read: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict, compare=False, repr=False)
 
