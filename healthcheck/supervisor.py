@@ -67,13 +67,12 @@ class Household:
         """Raise when one of them has ended by itself (the set-up may, when it went well)."""
         for name, child in list(self.running.items()):
             code = child.poll()
-            if code is None:
+            if code is None or (name, code) == ("setup", 0):
                 continue
             del self.running[name]
-            if name != "setup" or code:
-                raise StopError(
-                    f"The {name} process ended by itself (exit code {code}). Its log: {self.var}/log/{name}.log"
-                )
+            raise StopError(
+                f"The {name} process ended by itself (exit code {code}). Its log: {self.var}/log/{name}.log"
+            )
 
     def stop(self) -> None:
         for name in ORDER_OF_STOPPING:
@@ -202,6 +201,8 @@ def set_up(household: Household, options: argparse.Namespace, report: Report, *,
             on_loaded()
     household.running["setup"].wait()
     household.check()
+    del household.running["setup"]
+    (household.var / FIRST_TIME).touch()
 
 
 def start_web(household: Household, sockets: list[socket.socket]) -> None:
@@ -229,8 +230,9 @@ def serve(household: Household, options: argparse.Namespace, report: Report) -> 
     set_up(household, options, report, on_loaded=on_loaded)
     if not report.quiet:
         report.print_summary()
-        (household.var / FIRST_TIME).touch()
         announce(household, port, report)
+    elif report.problem:
+        print(report.problem, flush=True)
     words = [f"--schedule={household.var}/beat-schedule", "--pidfile=", "--loglevel=INFO"]
     household.start("beat", "-m", "celery", "-A", "healthcheck.celery", "beat", *words)
     while True:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from healthcheck import embedded
 
@@ -16,7 +17,11 @@ os.environ.setdefault("DATABASE_URL", embedded.database_url(FOLDER))
 os.environ.setdefault("REDIS_URL", embedded.redis_url(FOLDER))
 os.environ.setdefault("HEALTHCHECK_VAR", str(FOLDER))
 os.environ["DJANGO_SETTINGS_MODULE"] = "healthcheck.settings"
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django.setup()
+
+LAYERS = ("unit", "integration", "functional")
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +36,17 @@ def engines() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(engines: None) -> None:
     """The first test that asks for the database starts the engines; tests of pure modules never do."""
+
+
+def layer_of(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LAYERS.index(folder) if folder in LAYERS else len(LAYERS)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shuffled inside a layer, but the cheap layers first."""
+    items.sort(key=layer_of)
 
 
 def pytest_unconfigure() -> None:
