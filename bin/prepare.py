@@ -110,17 +110,10 @@ def assets(*, everything: bool) -> bool:
     """Compile the design system into static/dist. `everything` fetches what only the tests need, too."""
     fetched = fetch_modules(everything=everything)
     sources = sorted((ROOT / "static" / "src").glob("*.scss"))
-    wanted = digest(ROOT / "package-lock.json", *sources)
+    wanted = digest(ROOT / "package.json", ROOT / "package-lock.json", *sources)
     if stamped(DIST / ".stamp", wanted):
         return fetched
-    DIST.mkdir(exist_ok=True)
-    compile_styles = ["--no-source-map", "--style=compressed", "--quiet-deps", f"--load-path={MODULES}"]
-    source, target = ROOT / "static" / "src" / "app.scss", DIST / "app.css"
-    run(
-        [node(), str(MODULES / "sass" / "sass.js"), *compile_styles, str(source), str(target)],
-        "The styles do not compile.",
-    )
-    shutil.copy(MODULES / "govuk-frontend" / "dist" / "govuk" / "govuk-frontend.min.js", DIST)
+    npm("run", "build", failure="The styles do not compile (see above).")
     (DIST / ".stamp").write_text(wanted)
     return True
 
@@ -130,11 +123,8 @@ def fetch_modules(*, everything: bool) -> bool:
     stamp = MODULES / ".stamp"
     if any(stamped(stamp, f"{lock} {kind}") for kind in ("all", *([] if everything else ["run"]))):
         return False
-    options = ["--silent", "--prefer-offline", "--omit=optional", *([] if everything else ["--omit=dev"])]
-    environment = {"PATH": f"{Path(node()).parent}:{os.environ.get('PATH', '')}"}
-    if found := [bundle for bundle in CERTIFICATES if Path(bundle).exists()]:
-        environment["NODE_EXTRA_CA_CERTS"] = os.environ.get("NODE_EXTRA_CA_CERTS", found[0])
-    run([*npm(), "ci", *options], "The design system could not be fetched by npm (see above).", **environment)
+    options = ["--prefer-offline", "--omit=optional", *([] if everything else ["--omit=dev"])]
+    npm("ci", *options, failure="The design system could not be fetched by npm (see above).")
     stamp.write_text(f"{lock} {'all' if everything else 'run'}")
     return True
 
@@ -150,11 +140,14 @@ def node() -> str:
     return str(wheel_of_node() / "bin" / "node")
 
 
-def npm() -> list[str]:
+def npm(*words: str, failure: str) -> None:
     program = node()
-    if program == shutil.which("node"):
-        return ["npm"]
-    return [program, str(wheel_of_node() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    script = Path("lib", "node_modules", "npm", "bin", "npm-cli.js")
+    command = ["npm"] if program == shutil.which("node") else [program, str(wheel_of_node() / script)]
+    environment = {"PATH": f"{Path(program).parent}:{os.environ.get('PATH', '')}"}
+    if found := [bundle for bundle in CERTIFICATES if Path(bundle).exists()]:
+        environment["NODE_EXTRA_CA_CERTS"] = os.environ.get("NODE_EXTRA_CA_CERTS", found[0])
+    run([*command, "--silent", *words], failure, **environment)
 
 
 def wheel_of_node() -> Path:

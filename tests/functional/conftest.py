@@ -1,0 +1,88 @@
+"""A real browser against a real server over the test database. When it cannot run, the tests fail; none is skipped."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 10_000
+
+# Playwright's loop runs in this thread, and Django would refuse to touch the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.fail("No Chromium here: run bin/test, which installs it.")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    return str(live_server.url)
+
+
+@pytest.fixture
+def open_window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window of its own (cookies and all) per call; whatever goes wrong inside it fails the test."""
+    wrong: list[str] = []
+    contexts = []
+
+    def keep_inside(route: Route) -> None:
+        if route.request.url.startswith((site, "data:", "blob:")):
+            route.continue_()
+            return
+        wrong.append(f"asked for {route.request.url}")
+        route.abort()
+
+    def window(*, javascript: bool = True) -> Page:
+        context = browser.new_context(java_script_enabled=javascript, accept_downloads=True, locale="en-GB")
+        context.set_default_timeout(PATIENCE_MS)
+        context.route("**/*", keep_inside)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+        page.on(
+            "console", lambda line: wrong.append(f"console: {line.text}") if is_fault(line.text, line.type) else None
+        )
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def is_fault(text: str, kind: str) -> bool:
+    """The browser logs every answer of 400 and above as an error; tests of strangers ask for those."""
+    return kind == "error" and "Failed to load resource" not in text
+
+
+@pytest.fixture
+def page(open_window: Callable[..., Page]) -> Page:
+    return open_window()
+
+
+@pytest.fixture
+def plain_page(open_window: Callable[..., Page]) -> Page:
+    """A browser without JavaScript."""
+    return open_window(javascript=False)

@@ -1,0 +1,57 @@
+"""What every browser test asks of a page."""
+
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROWEST = 320
+
+
+@cache
+def axe_source() -> str:
+    return AXE.read_text()
+
+
+def axe(page: Page) -> list[str]:
+    """Every fault the accessibility checker finds, one readable line each."""
+    page.evaluate(axe_source())
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    return [
+        f"{fault['id']} ({fault['impact']}): {fault['help']}: {node['html'][:200]}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out of a window of 320 pixels (a table may scroll inside its own box)."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    wide = page.evaluate(
+        """narrowest => document.scrollingElement.scrollWidth <= narrowest ? [] :
+        [...document.querySelectorAll('body *')]
+            .filter(element => element.getBoundingClientRect().right > narrowest + 1)
+            .map(element => element.outerHTML.slice(0, 120))""",
+        NARROWEST,
+    )
+    if size:
+        page.set_viewport_size(size)
+    return list(wide)
+
+
+def check(page: Page) -> None:
+    """No accessibility fault, nothing outside a narrow window, the project's own styles and no foreign font."""
+    assert axe(page) == []
+    assert overflow(page) == []
+    font = page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+    assert font == "Arial, sans-serif"
+
+
+def sign_in(page: Page, site: str, *, username: str, password: str) -> None:
+    page.goto(f"{site}/sign-in/")
+    page.get_by_label("User name").fill(username)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
