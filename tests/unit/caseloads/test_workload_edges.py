@@ -225,6 +225,8 @@ def test_wait_runs_from_the_day_the_last_holder_who_counted_stopped() -> None:
     area.allocation("left", "leaver").allocation("boss", "boss", ended_on=DAY)
     area.allocation("early", "leaver", started_on=DAY - timedelta(5), ended_on=DAY - timedelta(2))
     area.allocation("early", "w", started_on=TOMORROW)
+    area.worker("joiner", started_on=DAY - timedelta(2))
+    area.allocation("never", "joiner", started_on=opened, ended_on=DAY - timedelta(10))
     area.case("undated", opened_on=None)
     result = area.score()
     waits = result.unallocated.set_index("case")["waiting_days"]
