@@ -122,7 +122,9 @@ def _cents(column: pd.Series) -> pd.Series:
 
 
 def _newest_ratings(cases: QuerySet[Case]) -> pd.DataFrame:
-    rows = Rating.objects.filter(case__in=cases.values("pk")).order_by("case_id", "-rated_on", "-pk").distinct("case_id")
+    rows = (
+        Rating.objects.filter(case__in=cases.values("pk")).order_by("case_id", "-rated_on", "-pk").distinct("case_id")
+    )
     values = rows.values_list("case", "factors", "override", "contested", "rated_on")
     frame = pd.DataFrame.from_records(list(values), columns=["case", "factors", "override", "contested", "rated_on"])
     return frame.astype({"case": "int64", "contested": "bool"})

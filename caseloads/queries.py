@@ -1,17 +1,19 @@
 """Workloads as people see them: rows read, scored by the one pure function, handed on as plain values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
+from enum import StrEnum
 
-import pandas as pd
-
+from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
-from caseloads.workload import FLAG_NAMES, Flag, Workload, score, unscored
-from teams.models import CareerStage, Employer, Team, Worker
+from caseloads.models import TeamSnapshot
+from caseloads.shown import LineRow, RedFlag, Standing, Step, TeamFigures, UnallocatedRow, WorkerRow, decimal, records
+from caseloads.workload import State, Workload, score, unscored
+from design.charts import Item
+from teams.models import Employer, Team, User, Worker
+from teams.roles import Permission
 
 
 @dataclass(frozen=True)
@@ -43,100 +45,6 @@ def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> l
     ]
 
 
-def decimal(value: Any, places: int) -> Decimal | None:
-    """A whole number of hundredths (2 places) or tenths (1 place) as a decimal; missing stays missing."""
-    return None if pd.isna(value) else Decimal(int(value)).scaleb(-places)
-
-
-def whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A frame's rows as dictionaries."""
-    return iter(frame.to_dict("records"))
-
-
-@dataclass(frozen=True)
-class RedFlag:
-    """What is wrong, in a word and in a sentence."""
-
-    code: str
-    name: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Load against capacity as shown: state, percentage, band by level and by the scheme's own name."""
-
-    state: str
-    pct: Decimal | None
-    band: str
-    band_name: str
-
-
-@dataclass(frozen=True)
-class WorkerRow:
-    """One worker in one team, as the team page, the worker and the report show them."""
-
-    worker: int
-    public_id: UUID
-    name: str
-    stage: str
-    agency: bool
-    cases: int
-    families: int
-    hours: Decimal | None
-    fte: Decimal | None
-    stable: Decimal | None
-    load: Decimal | None
-    capacity: Decimal | None
-    standing: Standing
-    reason: str
-    unrated: int
-    contested: int
-    flags: Sequence[RedFlag]
-
-
-@dataclass(frozen=True)
-class UnallocatedRow:
-    """An open case that nobody who counts holds."""
-
-    reference: str
-    category: str
-    weight: Decimal | None
-    waiting_days: int
-    limit: int | None
-    over_limit: bool
-    held_by: str
-
-
-@dataclass(frozen=True)
-class TeamFigures:
-    """The figures of scoring.md, section 6."""
-
-    head_count: int
-    fte: Decimal | None
-    cases: int
-    families: int
-    load: Decimal | None
-    capacity: Decimal | None
-    standing: Standing
-    demand: Decimal | None
-    demand_standing: Standing
-    lowest: Decimal | None
-    median: Decimal | None
-    highest: Decimal | None
-    over: int
-    well_over: int
-    not_known: int
-    unallocated: int
-    unallocated_weight: Decimal | None
-    longest_wait: int | None
-    median_wait: int | None
-
-
 @dataclass(frozen=True)
 class TeamWorkload:
     """Everything the team page and the report say about one team's workload on a day."""
@@ -160,17 +68,67 @@ def team_workload(team: Team, *, as_of: date) -> TeamWorkload:
     (area,) = workloads(team.employer, as_of=as_of, team=team)
     result = area.workload
     people = Worker.objects.in_bulk(_people(result))
-    flags = _flags(result)
+    flags = shown.red_flags(result)
     return TeamWorkload(
         team=team,
         as_of=as_of,
         scheme=area.scheme,
         workload=result,
-        figures=_figures(result),
-        workers=[_worker_row(row, people, result.lines, flags) for row in records(result.workers)],
-        unallocated=[_unallocated_row(row, people, area.scheme) for row in records(result.unallocated)],
+        figures=shown.team_figures(result),
+        workers=[shown.worker_row(row, people, result.lines, flags) for row in records(result.workers)],
+        unallocated=[shown.unallocated_row(row, people, area.scheme) for row in records(result.unallocated)],
         team_flags=flags.get(None, []),
     )
+
+
+class Order(StrEnum):
+    """In what order the workers of a team are shown."""
+
+    LOAD = "load"
+    NAME = "name"
+    CASES = "cases"
+
+    @classmethod
+    def of(cls, asked: str | None) -> "Order":
+        """The order asked for; the heaviest load first unless a known one is."""
+        return cls(asked) if asked in {order.value for order in cls} else cls.LOAD
+
+    def sort(self, rows: Sequence[WorkerRow]) -> list[WorkerRow]:
+        by_name = sorted(rows, key=lambda row: (row.name.casefold(), row.worker))
+        match self:
+            case Order.NAME:
+                return by_name
+            case Order.CASES:
+                return sorted(by_name, key=lambda row: -row.cases)
+            case Order.LOAD:
+                return sorted(by_name, key=lambda row: _heaviness(row.standing), reverse=True)
+
+
+def _heaviness(standing: Standing) -> tuple[int, Decimal]:
+    """Without capacity first, then by load %, then those that are not known."""
+    rank = {State.NO_CAPACITY: 2, State.SCORED: 1}.get(State(standing.state), 0)
+    return rank, standing.pct or Decimal(0)
+
+
+def bars(rows: Sequence[WorkerRow]) -> list[Item]:
+    """A bar a worker, for a chart against the limit of 100 %."""
+    return [Item(row.name, row.standing.pct, row.standing.text, row.standing.band) for row in rows]
+
+
+@dataclass(frozen=True)
+class TeamSummary:
+    """A team in a list, with its newest snapshot; None before it was ever scored."""
+
+    team: Team
+    snapshot: TeamSnapshot | None
+
+
+def team_list(user: User, *, as_of: date) -> list[TeamSummary]:
+    """The teams whose workload somebody may see, each with what the newest scoring found. Two statements."""
+    teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW).select_related("service_area", "employer")
+    newest = TeamSnapshot.objects.filter(team__in=teams.values("pk"), day__lte=as_of)
+    found = {row.team_id: row for row in newest.order_by("team_id", "-day", "-scored_at").distinct("team_id")}
+    return [TeamSummary(team, found.get(team.pk)) for team in teams.order_by("service_area__name", "name")]
 
 
 def _people(result: Workload) -> set[int]:
@@ -178,84 +136,35 @@ def _people(result: Workload) -> set[int]:
     return {int(key) for key in {*result.workers["worker"], *holders}}
 
 
-def _flags(result: Workload) -> dict[int | None, list[RedFlag]]:
-    """Red flags by worker; those of the team itself under None."""
-    found: dict[int | None, list[RedFlag]] = {}
-    for row in records(result.flags):
-        flag = RedFlag(code=row["flag"], name=FLAG_NAMES[Flag(row["flag"])], detail=row["detail"])
-        found.setdefault(whole(row["worker"]), []).append(flag)
-    return found
+@dataclass(frozen=True)
+class Post:
+    """A worker's workload in one team, line by line: stable + Σ lines = load, Σ steps = capacity."""
+
+    team: Team
+    scheme: AreaScheme | None
+    row: WorkerRow
+    lines: Sequence[LineRow]
+    steps: Sequence[Step]
 
 
-def _worker_row(
-    row: dict[str, Any], people: dict[int, Worker], lines: pd.DataFrame, flags: dict[int | None, list[RedFlag]]
-) -> WorkerRow:
-    worker = people[row["worker"]]
-    own = lines[lines["worker"] == row["worker"]]
-    return WorkerRow(
-        worker=worker.pk,
-        public_id=worker.public_id,
-        name=worker.name,
-        stage=CareerStage(worker.career_stage).label if worker.career_stage else "Stage not known",
-        agency=worker.agency,
-        cases=row["cases"],
-        families=row["families"],
-        hours=decimal(row["hours"], 2),
-        fte=decimal(row["fte"], 2),
-        stable=decimal(row["stable"], 2),
-        load=decimal(row["load"], 2),
-        capacity=decimal(row["capacity"], 2),
-        standing=_standing(row),
-        reason=row["reason"],
-        unrated=int(own["unrated"].sum()),
-        contested=int(own["contested"].sum()),
-        flags=flags.get(worker.pk, []),
-    )
+def worker_posts(worker: Worker, *, as_of: date, teams: Sequence[Team] | None = None) -> list[Post]:
+    """A worker's workload in each team they hold cases in on a day (or those of the teams given)."""
+    own = Team.objects.filter(pk__in=worker.contracts.open_on(as_of).values("team"))
+    found = own.select_related("employer", "service_area").order_by("name", "pk")
+    wanted = None if teams is None else {team.pk for team in teams}
+    scored = (team_workload(team, as_of=as_of) for team in found if wanted is None or team.pk in wanted)
+    return [_post(result, row) for result in scored for row in result.workers if row.worker == worker.pk]
 
 
-def _standing(row: dict[str, Any], prefix: str = "") -> Standing:
-    pct = row[f"{prefix}pct"] if prefix else row["load_pct"]
-    return Standing(
-        state=row[f"{prefix}state"],
-        pct=decimal(pct, 1),
-        band=row[f"{prefix}band"],
-        band_name=row[f"{prefix}band_name"],
-    )
-
-
-def _unallocated_row(row: dict[str, Any], people: dict[int, Worker], scheme: AreaScheme | None) -> UnallocatedRow:
-    category = scheme.scheme.categories.get(row["category"]) if scheme else None
-    return UnallocatedRow(
-        reference=row["reference"],
-        category=category.name if category else row["category"] or "No category",
-        weight=decimal(row["weight"], 2),
-        waiting_days=int(row["waiting_days"]),
-        limit=whole(row["limit"]),
-        over_limit=bool(row["over_limit"]),
-        held_by="" if row["held_by"] == "" else people[row["held_by"]].name,
-    )
-
-
-def _figures(result: Workload) -> TeamFigures:
-    (row,) = records(result.teams)
-    return TeamFigures(
-        head_count=row["head_count"],
-        fte=decimal(row["fte"], 2),
-        cases=row["cases"],
-        families=row["families"],
-        load=decimal(row["load"], 2),
-        capacity=decimal(row["capacity"], 2),
-        standing=_standing(row),
-        demand=decimal(row["demand"], 2),
-        demand_standing=_standing(row, "demand_"),
-        lowest=decimal(row["lowest_pct"], 1),
-        median=decimal(row["median_pct"], 1),
-        highest=decimal(row["highest_pct"], 1),
-        over=row["over"],
-        well_over=row["well_over"],
-        not_known=row["not_known"],
-        unallocated=row["unallocated"],
-        unallocated_weight=decimal(row["unallocated_weight"], 2),
-        longest_wait=whole(row["longest_wait"]),
-        median_wait=whole(row["median_wait"]),
+def _post(result: TeamWorkload, row: WorkerRow) -> Post:
+    lines, steps = result.workload.lines, result.workload.capacity
+    return Post(
+        team=result.team,
+        scheme=result.scheme,
+        row=row,
+        lines=[shown.line_row(line) for line in records(lines[lines["worker"] == row.worker])],
+        steps=[
+            Step(label=step["label"], amount=decimal(step["amount"], 2))
+            for step in records(steps[(steps["worker"] == row.worker) & (steps["step"] != "RESULT")])
+        ],
     )

@@ -8,10 +8,11 @@ from io import StringIO
 from typing import Any, Literal
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
-from caseloads.queries import AreaWorkload, decimal, records, whole, workloads
+from caseloads.queries import AreaWorkload, workloads
+from caseloads.shown import decimal, records, whole
 from teams.models import Employer, Team
 
 PATIENCE = timedelta(minutes=1)
@@ -53,11 +54,19 @@ def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
 
 def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
     """What a lost message left undone: employers with a team not scored today, and teams changed a while ago."""
-    scored_today = TeamSnapshot.objects.filter(employer=OuterRef("employer"), team=OuterRef("pk"), day=as_of)
-    employers = Team.objects.filter(~Exists(scored_today)).order_by("employer_id").distinct("employer_id")
-    missing = list(employers.values_list("employer", flat=True))
+    missing = list(_unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
     changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
     return LeftUndone(employers=missing, teams=list(changed.order_by("team").values_list("team", flat=True)))
+
+
+def everything_scored(*, as_of: date) -> bool:
+    """Whether every team is scored for a day, with every change to its rows."""
+    return not _unscored_teams(as_of).exists() and not ScoringNeed.objects.outstanding().exists()
+
+
+def _unscored_teams(as_of: date) -> QuerySet[Team]:
+    scored = TeamSnapshot.objects.filter(employer=OuterRef("employer"), team=OuterRef("pk"), day=as_of)
+    return Team.objects.filter(~Exists(scored))
 
 
 def score_employer(*, employer_id: int, as_of: date, at: datetime) -> int:

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from caseloads import views
+
+urlpatterns = [
+    path("", views.show_home, name="home"),
+    path("my-workload/", views.show_own_workload, name="own-workload"),
+    path("teams/<uuid:public_id>/", views.show_team, name="team"),
+    path("workers/<uuid:public_id>/", views.show_worker, name="worker"),
+]

@@ -7,8 +7,8 @@ NOT_KNOWN = "not known"
 
 
 def amount(value: Decimal | None) -> str:
-    """A weight, load or capacity with two places: 1,204.50."""
-    return NOT_KNOWN if value is None else f"{value:,.2f}"
+    """A weight, load or capacity with two places: 1,204.50, −10.00."""
+    return NOT_KNOWN if value is None else f"{value:,.2f}".replace("-", "−")
 
 
 def pct(value: Decimal | None) -> str:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import SELF
 
 from healthcheck import embedded
@@ -84,6 +85,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "global_keyprefix": "healthcheck:"}
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULE = {
+    "score-every-employer": {"task": "caseloads.score_every_employer", "schedule": crontab(hour=2, minute=0)},
+    "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},
+    "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
+}
 
 AUTH_USER_MODEL = "teams.User"
 PASSWORD_HASHERS = [

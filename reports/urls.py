@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports import views
+
+urlpatterns = [
+    path("teams/<uuid:public_id>/report/", views.show_report, name="team-report"),
+    path("teams/<uuid:public_id>/report/request/", views.request_report, name="report-request"),
+    path("reports/<uuid:public_id>/", views.show_run, name="report-run"),
+    path("reports/<uuid:public_id>/file/", views.download_report, name="report-file"),
+]

@@ -1,9 +1,18 @@
 """Whether somebody may do something: the table of roles applied to their assignments."""
 
-from django.core.exceptions import PermissionDenied
+from uuid import UUID
 
-from teams.models import Employer, Team, User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission, roles_with
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind the sign-in: its user is one of ours."""
+
+    user: User
 
 
 def holds(user: User, permission: Permission, *, team: Team) -> bool:
@@ -26,3 +35,27 @@ def require_somewhere(user: User | None, permission: Permission, *, employer: Em
     """Refuse (403) unless the user holds the permission in some team of the employer, or in all of it."""
     if user is not None and not holds_somewhere(user, permission, employer=employer):
         raise PermissionDenied(f"You cannot {permission.value} for this employer.")
+
+
+def find_team(user: User, public_id: UUID, permission: Permission) -> Team:
+    """A team the user has to do with: strangers are told there is none (404), members without the right no (403)."""
+    team = Team.objects.visible_to(user).select_related("employer", "service_area").filter(public_id=public_id).first()
+    if team is None:
+        raise Http404("There is no such team.")
+    require(user, permission, team=team)
+    return team
+
+
+def own_worker(user: User) -> Worker | None:
+    """The worker that a user is, if they are one."""
+    return Worker.objects.filter(user=user).first()
+
+
+def find_worker(user: User, public_id: UUID) -> tuple[Worker, list[Team]]:
+    """A worker of teams whose workload the user may see, and those teams; anybody else's is not there (404)."""
+    teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW).filter(contracts__worker__public_id=public_id)
+    worker = Worker.objects.visible_to(user).filter(public_id=public_id).first()
+    if worker is None:
+        raise Http404("There is no such worker.")
+    own = Team.objects.filter(contracts__worker=worker) if worker.user_id == user.pk else teams
+    return worker, list(own.distinct())

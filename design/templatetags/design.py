@@ -1,5 +1,6 @@
 """Template tags: GOV.UK components, and figures as people read them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
 
-from design import components, figures
+from design import charts, components, figures
 
 register = template.Library()
 
@@ -40,6 +41,13 @@ def govuk_errors(form: BaseForm) -> SafeString:
     return components.render(
         "error-summary", {"titleText": "There is a problem", "errorList": components.error_list(form)}
     )
+
+
+@register.inclusion_tag("design/bar_chart.html")
+def bar_chart(bars: Sequence[Mapping[str, str | None] | charts.Item], *, id: str, title: str) -> dict[str, object]:  # noqa: A002
+    """Bars against the limit, from items or from their stored form."""
+    items = [bar if isinstance(bar, charts.Item) else charts.stored_item(bar) for bar in bars]
+    return {"chart": charts.bar_chart(items), "id": id, "title": title}
 
 
 @register.filter

@@ -17,6 +17,7 @@ from teams.roles import Role
 
 SLUG = "fernshire"
 OUTSIDE_SLUG = "elsewhere"
+IMPORTED_SLUG = "imported-council"
 PASSWORD = "weigh-it-in-the-open"  # noqa: S105 - the demo's, printed for whoever starts it
 SEED = 2009
 
@@ -61,6 +62,7 @@ CAST: Sequence[Account] = (
     Account("dev", "Dev Pretendham", "director"),
     Account("ewa", "Ewa Specimen", "system administrator"),
     Account("femi", "Femi Placehold", "staff-side observer"),
+    Account("ivy", "Ivy Inventwick", "director of the empty employer that bin/demo --import fills"),
     Account("gil", "Gil Testbury", "manager of another employer: sees nothing of this one"),
 )
 NAMES = {account.username: account.name for account in CAST}
@@ -82,6 +84,7 @@ def load(*, as_of: date, at: datetime) -> bool:
     employer = _employer("Fernshire Council (fictional)", SLUG, seed=SEED, as_of=as_of, at=at, cast=True)
     _sign_ins(employer, at=at)
     _elsewhere(as_of=as_of, at=at)
+    _to_import_into(as_of=as_of, at=at)
     return True
 
 
@@ -200,3 +203,10 @@ def _elsewhere(*, as_of: date, at: datetime) -> None:
     manager = add_workers(employer=employer, workers=new, by=None, at=at)[0]
     _caseload(team, CHILDRENS["assessment"], each=12, number=90, random=random, as_of=as_of, at=at)
     _account(employer, "gil", [(Role.MANAGER, team)], worker=manager, at=at)
+
+
+def _to_import_into(*, as_of: date, at: datetime) -> None:
+    """An employer without teams, for whoever tries the product on a workbook of their own."""
+    employer = found_employer(name="Imported Council", slug=IMPORTED_SLUG, by=None, at=at)
+    _areas(employer, as_of=as_of, at=at)
+    _account(employer, "ivy", [(Role.DIRECTOR, None), (Role.ADMINISTRATOR, None)], worker=None, at=at)

@@ -1,0 +1,49 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from caseloads import queries
+from teams import access
+from teams.access import SignedInRequest
+from teams.roles import Permission
+
+
+def show_home(request: SignedInRequest) -> HttpResponse:
+    """The teams somebody may see; whoever sees none of them goes to their own workload."""
+    teams = queries.team_list(request.user, as_of=timezone.localdate())
+    if not teams and access.own_worker(request.user):
+        return redirect("own-workload")
+    return render(request, "caseloads/home.html", {"teams": teams})
+
+
+def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW)
+    result = queries.team_workload(team, as_of=timezone.localdate())
+    order = queries.Order.of(request.GET.get("sort"))
+    workers = order.sort(result.workers)
+    context = {
+        "team": team,
+        "result": result,
+        "workers": workers,
+        "order": order,
+        "bars": queries.bars(workers),
+        "may_import": access.holds(request.user, Permission.CASELOAD_IMPORT, team=team),
+    }
+    return render(request, "caseloads/team.html", context)
+
+
+def show_own_workload(request: SignedInRequest) -> HttpResponse:
+    worker = access.own_worker(request.user)
+    posts = queries.worker_posts(worker, as_of=timezone.localdate()) if worker else []
+    context = {"worker": worker, "posts": posts, "own": True, "as_of": timezone.localdate()}
+    return render(request, "caseloads/workload.html", context)
+
+
+def show_worker(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """A worker's sum, as they see it themselves, for those who answer for their team."""
+    worker, teams = access.find_worker(request.user, public_id)
+    posts = queries.worker_posts(worker, as_of=timezone.localdate(), teams=teams)
+    context = {"worker": worker, "posts": posts, "own": False, "as_of": timezone.localdate()}
+    return render(request, "caseloads/workload.html", context)

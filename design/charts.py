@@ -1,0 +1,79 @@
+"""The geometry of a bar chart: what a template needs to draw it, the same on a page and on paper."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+WIDTH = 400
+ROW = 40
+TOP = 30
+STEPS = (Decimal(50), Decimal(100), Decimal(150), Decimal(200), Decimal(300), Decimal(400))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One bar: what it is called, its percentage (None: none to draw), its text and its band's level."""
+
+    name: str
+    pct: Decimal | None
+    text: str
+    level: str
+
+
+def stored_item(stored: Mapping[str, str | None]) -> Item:
+    """A bar read back from a frozen report, where the percentage is text."""
+    pct = stored["pct"]
+    return Item(
+        name=stored["name"] or "",
+        pct=None if pct is None else Decimal(pct),
+        text=stored["text"] or "",
+        level=stored["level"] or "",
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar in place, all in units of the drawing."""
+
+    item: Item
+    name_y: int
+    y: int
+    width: Decimal
+    cut: bool
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """A whole chart: bars from the top, and the limit as a line across them."""
+
+    bars: Sequence[Bar]
+    height: int
+    limit_x: Decimal
+    scale_end: Decimal
+
+    width = WIDTH
+
+
+def bar_chart(items: Sequence[Item], *, limit: Decimal = Decimal(100)) -> BarChart:
+    """Place bars on a scale that ends at a round figure past the longest; a bar past the last round figure is cut."""
+    longest = max((item.pct for item in items if item.pct is not None), default=limit)
+    end = next((step for step in STEPS if step > max(longest, limit)), STEPS[-1])
+    return BarChart(
+        bars=[
+            Bar(
+                item=item,
+                name_y=TOP + place * ROW + 12,
+                y=TOP + place * ROW + 17,
+                width=_x(min(item.pct or Decimal(0), end), end),
+                cut=item.pct is not None and item.pct > end,
+            )
+            for place, item in enumerate(items)
+        ],
+        height=TOP + ROW * len(items) + 6,
+        limit_x=_x(limit, end),
+        scale_end=end,
+    )
+
+
+def _x(pct: Decimal, end: Decimal) -> Decimal:
+    return (WIDTH * pct / end).quantize(Decimal("0.1"))

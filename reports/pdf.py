@@ -1,0 +1,99 @@
+"""Draws a report's content as a tagged PDF (PDF/UA-1). The only module that knows WeasyPrint and pikepdf."""
+
+import os
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import weasyprint
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+# The font subsets in the file carry the time they were made, unless this says which; then the same report, made
+# again, is the same file.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
+
+STATIC = "static:"
+TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
+
+
+class StaticFilesOnly(URLFetcher):
+    """Answers addresses such as `static:dist/report.css` from the static files, and refuses every other one."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+        name = url.removeprefix(STATIC)
+        path = finders.find(name) if url.startswith(STATIC) else None
+        if not isinstance(path, str):
+            raise FatalURLFetchingError(f"A report may use static files only, not {url[:200]}.")
+        with open(path, "rb") as file:  # noqa: PTH123
+            return URLFetcherResponse(url, file.read(), {"Content-Type": TYPES[name.rpartition(".")[2]]})
+
+
+class NotDrawnError(Exception):
+    """Why a document could not be drawn."""
+
+
+def team_report(content: Mapping[str, Any]) -> bytes:
+    """The team health-check report as a PDF; the same content always gives the same bytes."""
+    html = render_to_string("reports/team_report_print.html", {"content": content})
+    document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
+    try:
+        return completed(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+    except FatalURLFetchingError as refusal:
+        raise NotDrawnError(str(refusal)) from refusal
+
+
+def completed(document: bytes) -> bytes:
+    """Mend the two tags WeasyPrint 70 leaves out: the scope of header cells, and margin text as no part of the text."""
+    with pikepdf.open(BytesIO(document)) as pdf:
+        owned: dict[tuple[int, int], set[int]] = {}
+        for element in _elements(pdf.Root.StructTreeRoot.K):
+            if element.S == "/TH":
+                _give_scope(element)
+            for page, mcid in _marked(element):
+                owned.setdefault(page.objgen, set()).add(mcid)
+        for page in pdf.pages:
+            _free_margins(pdf, page, owned.get(page.obj.objgen, set()))
+        mended = BytesIO()
+        pdf.save(mended, deterministic_id=True)
+    return mended.getvalue()
+
+
+def _elements(node: Any) -> Iterator[Any]:
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from _elements(child)
+    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+        yield node
+        if "/K" in node:
+            yield from _elements(node.K)
+
+
+def _marked(element: Any) -> Iterator[tuple[Any, int]]:
+    """The marked content that an element owns: page and number."""
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, int):
+            yield element.Pg, child
+        elif isinstance(child, pikepdf.Dictionary) and "/MCID" in child:
+            yield child.get("/Pg", element.get("/Pg")), int(child.MCID)
+
+
+def _give_scope(header: Any) -> None:
+    """A header cell in a table's head heads its column, any other its row."""
+    in_head = header.P.P.S == "/THead"
+    for attributes in header.A if isinstance(header.A, pikepdf.Array) else [header.A]:
+        if attributes.get("/O") == "/Table":
+            attributes.Scope = pikepdf.Name.Column if in_head else pikepdf.Name.Row
+
+
+def _free_margins(pdf: pikepdf.Pdf, page: pikepdf.Page, owned: set[int]) -> None:
+    """Mark content that no element owns as an artifact: it is the running header and footer."""
+    instructions = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "BDC" and "/MCID" in operands[1] and int(operands[1].MCID) not in owned:
+            operands, operator = [pikepdf.Name.Artifact], pikepdf.Operator("BMC")  # noqa: PLW2901
+        instructions.append((operands, operator))
+    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))

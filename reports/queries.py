@@ -1,0 +1,201 @@
+"""Reads what reports say, and the reports people asked for."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.text import slugify
+
+from caseloads.queries import Order, TeamWorkload, bars, team_workload
+from caseloads.shown import RedFlag, Standing, UnallocatedRow, WorkerRow
+from design import figures
+from reports.content import (
+    Bar,
+    Chapter,
+    Figure,
+    FlagGroup,
+    TeamReport,
+    UnallocatedLine,
+    Version,
+    WorkerLine,
+)
+from reports.models import ReportRun
+from teams.models import Team, User
+
+RUNS_SHOWN = 10
+
+
+def newest_runs(user: User, team: Team) -> list[ReportRun]:
+    """The newest reports of a team that somebody may see."""
+    return list(ReportRun.objects.visible_to(user).filter(team=team)[:RUNS_SHOWN])
+
+
+def find_run(user: User, public_id: UUID) -> ReportRun:
+    """A report somebody may see; anybody else's is not there (404)."""
+    run = ReportRun.objects.visible_to(user).select_related("team").filter(public_id=public_id).first()
+    if run is None:
+        raise Http404("There is no such report.")
+    return run
+
+
+def find_ready_run(user: User, public_id: UUID) -> ReportRun:
+    """A report whose file is ready (404 until it is)."""
+    run = find_run(user, public_id)
+    if run.status != ReportRun.Status.READY:
+        raise Http404("This report is not ready.")
+    return run
+
+
+def find_team_named(employer: str | None, name: str | None) -> Team | None:
+    """A team by its employer's slug and its name; without a name, the one with the most open cases."""
+    teams = Team.objects.select_related("employer").annotate(
+        open_cases=Count("cases", filter=Q(cases__closed_on__isnull=True))
+    )
+    if employer is not None:
+        teams = teams.filter(employer__slug=employer)
+    if name is not None:
+        teams = teams.filter(name__iexact=name)
+    return teams.order_by("-open_cases", "pk").first()
+
+
+def file_name(run: ReportRun) -> str:
+    return f"health-check-{slugify(run.team.name)}-{run.as_of.isoformat()}.pdf"
+
+
+def team_report(team: Team, *, as_of: date) -> TeamReport:
+    """What the team health-check report says of a team as it stands on a day."""
+    workload = team_workload(team, as_of=as_of)
+    workers = Order.LOAD.sort(workload.workers)
+    return TeamReport(
+        employer=team.employer.name,
+        service_area=team.service_area.name,
+        team=team.name,
+        day=as_of.isoformat(),
+        as_of=figures.day(as_of),
+        summary=_summary(workload),
+        figures=_figures(workload),
+        chapters=_chapters(workload),
+        workers=[_worker(row) for row in workers],
+        bars=[
+            Bar(name=item.name, pct=None if item.pct is None else str(item.pct), text=item.text, level=item.level)
+            for item in bars(workers)
+        ],
+        unallocated=[_unallocated(row) for row in workload.unallocated],
+        flags=_flag_groups(workload),
+        versions=_versions(workload),
+    )
+
+
+def _summary(workload: TeamWorkload) -> list[str]:
+    """The report in a few sentences."""
+    found = workload.figures
+    sentences = [f"Team load is {_standing(found.standing)}; demand is {_standing(found.demand_standing)}."]
+    sentences.append(
+        f"{found.over} of {found.head_count} workers are over their limit, {found.well_over} of them well over. "
+        f"The lowest load is {figures.pct(found.lowest)}, the median {figures.pct(found.median)}, "
+        f"the highest {figures.pct(found.highest)}."
+    )
+    if found.not_known:
+        sentences.append(f"The figures of {found.not_known} workers are not known; each says why in the table below.")
+    if found.unallocated:
+        wait = figures.days(found.longest_wait)
+        sentences.append(f"{found.unallocated} open cases are unallocated; the longest has waited {wait}.")
+    else:
+        sentences.append("Every open case has somebody who holds it.")
+    return sentences
+
+
+def _standing(standing: Standing) -> str:
+    return f"{standing.text}" if standing.pct is not None else standing.word
+
+
+def _figures(workload: TeamWorkload) -> list[Figure]:
+    found = workload.figures
+    return [
+        Figure(
+            "Team load",
+            _pct(found.standing),
+            f"{figures.amount(found.load)} of {figures.amount(found.capacity)}",
+            _band(found.standing),
+            found.standing.word,
+        ),
+        Figure(
+            "Demand, with unallocated work",
+            _pct(found.demand_standing),
+            f"{figures.amount(found.demand)} of {figures.amount(found.capacity)}",
+            _band(found.demand_standing),
+            found.demand_standing.word,
+        ),
+        Figure("Workers over their limit", f"{found.over} of {found.head_count}", f"{found.well_over} well over"),
+        Figure(
+            "Unallocated cases",
+            str(found.unallocated),
+            f"median wait {figures.days(found.median_wait)}" if found.unallocated else "",
+        ),
+        Figure("Cases and families", str(found.cases), f"{found.families} families; {figures.amount(found.fte)} FTE"),
+        Figure("Red flags", str(workload.red_flags)),
+    ]
+
+
+def _pct(standing: Standing) -> str:
+    """The percentage; a dash where there is none to give, because nothing can be divided by no capacity."""
+    return "–" if standing.pct is None else figures.pct(standing.pct)
+
+
+def _band(standing: Standing) -> str:
+    return standing.band or standing.state
+
+
+def _worker(row: WorkerRow) -> WorkerLine:
+    return WorkerLine(
+        name=row.name,
+        stage=row.stage + (", agency" if row.agency else ""),
+        fte=figures.amount(row.fte),
+        cases=row.cases,
+        families=row.families,
+        load=figures.amount(row.load),
+        capacity=figures.amount(row.capacity),
+        pct=_pct(row.standing),
+        band=_band(row.standing),
+        word=row.standing.word,
+        reason=row.reason,
+    )
+
+
+def _unallocated(row: UnallocatedRow) -> UnallocatedLine:
+    return UnallocatedLine(
+        reference=row.reference,
+        category=row.category,
+        weight=figures.amount(row.weight),
+        waiting=figures.days(row.waiting_days),
+        limit="–" if row.limit is None else figures.days(row.limit),
+        too_long=row.over_limit,
+        held_by=row.held_by,
+    )
+
+
+def _flag_groups(workload: TeamWorkload) -> list[FlagGroup]:
+    groups = [FlagGroup(row.name, _sentences(row.flags)) for row in Order.NAME.sort(workload.workers) if row.flags]
+    return [*groups, FlagGroup("The team", _sentences(workload.team_flags))] if workload.team_flags else groups
+
+
+def _sentences(flags: Sequence[RedFlag]) -> list[str]:
+    return [f"{flag.name}. {flag.detail}" for flag in flags]
+
+
+def _chapters(workload: TeamWorkload) -> list[Chapter]:
+    return []
+
+
+def _versions(workload: TeamWorkload) -> list[Version]:
+    scheme = workload.scheme
+    said = "None is published for this service area."
+    if scheme is not None:
+        row = scheme.row
+        said = (
+            f"{row}, in {row.get_unit_display()}, in force since {figures.day(row.effective_on)}. "
+            f"Source of its numbers: {row.source}."
+        )
+    return [Version("Weighting scheme", said), Version("Figures of", figures.day(workload.as_of))]

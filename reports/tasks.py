@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils import timezone
+
+from reports import rendering
+
+
+@shared_task(name="reports.render")
+def render(*, run_id: int) -> None:
+    rendering.render(run_id=run_id, clock=timezone.now)
+
+
+@shared_task(name="reports.sweep")
+def sweep() -> None:
+    """Every minute: hand over again whatever a lost message left undone."""
+    for run_id in rendering.left_undone(at=timezone.now()):
+        render.delay(run_id=run_id)
