@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -111,7 +112,7 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) ->
     )
 
 
-def _frame(rows: QuerySet, columns: Mapping[str, str], **dtypes: str) -> pd.DataFrame:
+def _frame(rows: QuerySet[Any], columns: Mapping[str, str], **dtypes: str) -> pd.DataFrame:
     """A queryset as a frame: frame column → field, then the types of the columns that need one."""
     values: Iterable[tuple[object, ...]] = rows.order_by().values_list(*columns.values())
     return pd.DataFrame.from_records(list(values), columns=list(columns)).astype(dtypes)

@@ -76,7 +76,7 @@ def share_limit_triggers() -> list[pgtrigger.Trigger]:
             operation=operation,
             when=pgtrigger.After,
             level=pgtrigger.Statement,
-            referencing=pgtrigger.Referencing(new="new_values"),
+            referencing=pgtrigger.Referencing(new="new_values"),  # type: ignore[no-untyped-call]
             func=SHARE_LIMIT,
         )
         for name, operation in (("insert", pgtrigger.Insert), ("update", pgtrigger.Update))

@@ -25,7 +25,7 @@ def whole(value: Any) -> int | None:
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """A frame's rows as dictionaries."""
-    return iter(frame.to_dict("records"))
+    return ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
 
 
 @dataclass(frozen=True)

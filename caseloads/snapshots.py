@@ -177,7 +177,7 @@ def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> Non
     of the same day; an earlier day's row stays as it was.
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
-    names = [field.column for field in fields]
+    names = [str(field.column) for field in fields]
     keys = [name for name in ("employer_id", "day", "team_id", "worker_id", "scheme_id") if name in names]
     figures = [name for name in names if name not in {*keys, "scored_at"}]
     table, columns = model._meta.db_table, ", ".join(names)  # noqa: SLF001

@@ -16,10 +16,11 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
 
 STATIC = "static:"
+ARTIFACT = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
 TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
 
-class StaticFilesOnly(URLFetcher):
+class StaticFilesOnly(URLFetcher):  # type: ignore[misc]
     """Answers addresses such as `static:dist/report.css` from the static files, and refuses every other one."""
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
@@ -91,9 +92,9 @@ def _give_scope(header: Any) -> None:
 
 def _free_margins(pdf: pikepdf.Pdf, page: pikepdf.Page, owned: set[int]) -> None:
     """Mark content that no element owns as an artifact: it is the running header and footer."""
-    instructions = []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "BDC" and "/MCID" in operands[1] and int(operands[1].MCID) not in owned:
-            operands, operator = [pikepdf.Name.Artifact], pikepdf.Operator("BMC")  # noqa: PLW2901
-        instructions.append((operands, operator))
+    instructions: list[Any] = []
+    for instruction in pikepdf.parse_content_stream(page):
+        operands: Any = instruction.operands
+        freed = str(instruction.operator) == "BDC" and "/MCID" in operands[1] and int(operands[1].MCID) not in owned
+        instructions.append(ARTIFACT if freed else instruction)
     page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))

@@ -40,6 +40,12 @@ def find_run(user: User, public_id: UUID) -> ReportRun:
     return run
 
 
+def is_finished(run: ReportRun) -> bool:
+    """Look at a report's row again: whether it is ready, or could not be made."""
+    run.refresh_from_db()
+    return not run.on_its_way
+
+
 def find_ready_run(user: User, public_id: UUID) -> ReportRun:
     """A report whose file is ready (404 until it is)."""
     run = find_run(user, public_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -20,7 +21,7 @@ def govuk(component: str, **params: object) -> SafeString:
 
 
 @register.simple_tag
-def govuk_field(field: BoundField, component: str, **extra: object) -> SafeString:
+def govuk_field(field: BoundField, component: str, **extra: Any) -> SafeString:
     """A form field as a component: `{% govuk_field form.username "input" %}`."""
     params = components.field_params(field, **extra)
     if component in {"radios", "select"}:

@@ -1,13 +1,11 @@
-import time
 from argparse import ArgumentParser
+from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from caseloads import snapshots, tasks
-
-LONGEST_WAIT = 120
-BETWEEN_LOOKS = 0.05
+from teams.waiting import wait_until
 
 
 class Command(BaseCommand):
@@ -17,9 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--wait", action="store_true")
 
     def handle(self, *, wait: bool, **_: object) -> None:
+        today: date = timezone.localdate()
         tasks.score_every_employer.delay()
-        until = time.monotonic() + LONGEST_WAIT
-        while wait and not snapshots.everything_scored(as_of=timezone.localdate()):
-            if time.monotonic() > until:
-                raise CommandError("The teams are not scored yet. Is a worker running? Look at its log.")
-            time.sleep(BETWEEN_LOOKS)
+        if wait and not wait_until(lambda: snapshots.everything_scored(as_of=today)):
+            raise CommandError("The teams are not scored yet. Is a worker running? Look at its log.")

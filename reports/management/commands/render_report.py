@@ -1,13 +1,10 @@
-import time
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reports import actions, queries
-
-LONGEST_WAIT = 120
-BETWEEN_LOOKS = 0.05
+from teams.waiting import wait_until
 
 
 class Command(BaseCommand):
@@ -23,12 +20,8 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError("There is no such team. Name the employer by its slug and the team by its full name.")
         run = actions.request_report(team=found, as_of=timezone.localdate(), by=None, at=timezone.now())
-        until = time.monotonic() + LONGEST_WAIT
-        while wait and run.on_its_way:
-            if time.monotonic() > until:
-                raise CommandError("The report is not ready yet. Is a worker running? Look at its log.")
-            time.sleep(BETWEEN_LOOKS)
-            run.refresh_from_db()
+        if wait and not wait_until(lambda: queries.is_finished(run)):
+            raise CommandError("The report is not ready yet. Is a worker running? Look at its log.")
         if run.error:
             raise CommandError(run.error)
         self.stdout.write(run.pdf.path if run.pdf else f"Asked for report {run.public_id} of {found}.")

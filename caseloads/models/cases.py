@@ -1,0 +1,134 @@
+"""Cases, the weights given to them, and who holds them. Never a name of somebody who uses services."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from caseloads import integrity
+from teams.models import Employer, Period, Team, User, Worker
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day)))
+
+
+class Case(models.Model):
+    """A piece of work with one child or adult: a reference, a category and dates. Never a name."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="cases")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases")
+    reference = models.CharField(max_length=80)
+    family_reference = models.CharField(max_length=80, blank=True)
+    category = models.SlugField(max_length=60, blank=True, help_text="A category's code in the scheme; empty: unknown.")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer open.")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["employer", "reference"], name="case_reference_unique"),
+            models.CheckConstraint(condition=~Q(reference=""), name="case_has_a_reference"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="case_closed_after_opened"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employer", "team"], condition=Q(closed_on__isnull=True), name="case_open"),
+            models.Index(fields=["employer", "closed_on"], name="case_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Rating(models.Model):
+    """The weight given to a case: by whom, when, from what. A newer row replaces an older one; none is changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+    category = models.SlugField(max_length=60)
+    factors = models.JSONField(default=dict, help_text="Factor code → how many.")
+    override = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    override_reason = models.CharField(max_length=500, blank=True)
+    contested = models.BooleanField(default=False)
+    rated_on = models.DateField()
+    rated_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: taken from an imported file."
+    )
+
+    class Meta:
+        ordering = ["case", "rated_on", "pk"]
+        indexes = [models.Index(fields=["case", "-rated_on", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(override__isnull=True, override_reason="") | Q(override__gte=0) & ~Q(override_reason=""),
+                name="rating_override_has_a_reason",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.case} rated {self.rated_on}"
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(started_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day)))
+
+
+class Allocation(models.Model):
+    """Who holds a case, in which team, for what share, from when to when."""
+
+    class Role(models.TextChoices):
+        LEAD = "LEAD", "Lead"
+        CO_WORKER = "CO_WORKER", "Co-worker"
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="allocations")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allocations")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="allocations")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="allocations")
+    role = models.CharField(max_length=10, choices=Role, default=Role.LEAD)
+    share = models.PositiveSmallIntegerField(default=100, help_text="Whole percent of the case's weight.")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True, help_text="The first day on which it no longer counts.")
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["case", "started_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="allocation_share"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="allocation_ends_after_start",
+            ),
+            ExclusionConstraint(
+                name="allocation_no_overlap",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    ("worker", RangeOperators.EQUAL),
+                    (Period("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="This worker already holds this case on some of these days.",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(role="LEAD", ended_on__isnull=True), name="allocation_one_open_lead"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["employer", "team"], condition=Q(ended_on__isnull=True), name="allocation_open"),
+            models.Index(fields=["employer", "ended_on"], name="allocation_ended"),
+        ]
+        triggers = integrity.share_limit_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.case} held by {self.worker}"
