@@ -70,19 +70,18 @@ __all__ = [
 class Workload:
     """The result of one scoring: integers are hundredths unless said, and missing (Int64) where a figure is not known.
 
+    scheme: name and version; "" where there is none. full_time_hours: of the scheme; None where there is none.
     lines: worker, team, case, reference, family, category, category_name, category_weight, factor_points, bounded,
-    weight,
-        sibling_share (%), share (%), line, unrated, contested, overridden, reserved, parts (the weight's sum in words).
-        category_weight + factor_points + bounded = weight; category_weight is the default weight of an unrated case and
-        the weight set by hand of an overridden one. Rows by team, worker, case reference.
+        weight, sibling_share (%), share (%), line, unrated, contested, overridden, reserved, parts (the weight's sum in
+        words). category_weight + factor_points + bounded = weight; category_weight is the default weight of an unrated
+        case and the weight set by hand of an overridden one. Rows by team, worker, case reference.
     capacity: worker, team, position, step (BASE, REDUCTION, FLOOR, RESULT), label, amount. Without the last, RESULT,
-    the
-        amounts add up to it. No rows for a worker whose capacity is not known.
+        the amounts add up to it. No rows for a worker whose capacity is not known.
     workers: worker, team, stage, registered, cases, families, hours, fte, stable, load, capacity, load_pct (tenths),
-    state,
-        band, band_name, over, well_over, reason. load = stable + Σ line. One row per case-holding member and team.
+        state, band, band_name, over, well_over, reason. load = stable + Σ line. One row per case-holding member and
+        team.
     unallocated: case, team (that owns it), reference, category, weight, waiting_days, limit (days), over_limit, held_by
-        (the key of the holder who does not count, or ""), parts. Longest wait first.
+        (the key of the holder who does not count, or ""), unrated, parts. Longest wait first.
     teams: team, head_count, hours, fte, cases, families, load, capacity, load_pct, state, band, band_name, demand,
         demand_pct, demand_state, demand_band, demand_band_name, lowest_pct, median_pct, highest_pct (tenths), over,
         well_over, not_known (workers), unallocated, unallocated_weight, unallocated_not_known (cases without a known
@@ -92,6 +91,7 @@ class Workload:
     """
 
     scheme: str
+    full_time_hours: int | None
     as_of: date
     lines: pd.DataFrame
     capacity: pd.DataFrame
@@ -117,7 +117,7 @@ def unscored(inputs: Inputs, reason: str, *, as_of: date, teams: Collection[Hash
     found = _score(Scoring(NO_SCHEME, inputs, as_of), teams, reason)
     for rows in (found.workers, found.teams):
         rows["fte"] = nullable([None] * len(rows))
-    return replace(found, scheme="")
+    return replace(found, scheme="", full_time_hours=None)
 
 
 NO_SCHEME = Scheme(
@@ -160,4 +160,5 @@ def _score(scoring: Scoring, teams: Collection[Hashable] | None, why_not: str) -
     if teams is not None:
         frames = {name: rows[rows["team"].isin(names)].reset_index(drop=True) for name, rows in frames.items()}
     summed = teams_frame(scoring.scheme, names, frames["workers"], frames["lines"], frames["unallocated"])
-    return Workload(scheme=scoring.scheme.label, as_of=scoring.on, teams=summed, **frames)
+    hours = scoring.scheme.full_time_hours
+    return Workload(scheme=scoring.scheme.label, full_time_hours=hours, as_of=scoring.on, teams=summed, **frames)

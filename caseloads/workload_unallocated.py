@@ -35,6 +35,7 @@ def unallocated_frame(scoring: Scoring, weights: Weights, held: Held) -> pd.Data
             "limit": nullable(limits),
             "over_limit": np.array(late, np.bool_),
             "held_by": pd.Series(names, dtype="object"),
+            "unrated": weights.unrated[places],
             "parts": words(weights.parts[place] for place in places),
         }
     )
