@@ -88,7 +88,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class StaffRecord:
-    """One worker in one team. Hours None: not known. `registered` None: not known."""
+    """One worker in one team. Whatever the file does not say is None or ""."""
 
     worker: str
     staff_reference: str
@@ -96,8 +96,8 @@ class StaffRecord:
     weekly_hours: Decimal | None
     career_stage: str
     registered: bool | None
-    case_holding: bool
-    agency: bool
+    case_holding: bool | None
+    agency: bool | None
     starts_on: date | None
     ends_on: date | None
     source: Source

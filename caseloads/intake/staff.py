@@ -54,7 +54,6 @@ def _record(grid: Grid, row: Row) -> StaffRecord:
     ends_on = date_in(text["ends_on"], grid.heading("ends_on"))
     if ends_on is not None and starts_on is not None and ends_on <= starts_on:
         raise Unfit(grid.heading("ends_on"), text["ends_on"], "This contract ends before it starts.")
-    case_holding = answer_in(text["case_holding"], grid.heading("case_holding"))
     return StaffRecord(
         worker=tidy_person(worker),
         staff_reference=reference_in(
@@ -64,8 +63,8 @@ def _record(grid: Grid, row: Row) -> StaffRecord:
         weekly_hours=_hours(text["weekly_hours"], grid.heading("weekly_hours")),
         career_stage=_stage(text["career_stage"], grid.heading("career_stage")),
         registered=answer_in(text["registered"], grid.heading("registered")),
-        case_holding=case_holding is not False,
-        agency=answer_in(text["agency"], grid.heading("agency")) is True,
+        case_holding=answer_in(text["case_holding"], grid.heading("case_holding")),
+        agency=answer_in(text["agency"], grid.heading("agency")),
         starts_on=starts_on,
         ends_on=ends_on,
         source=Source(grid.table, row.number),

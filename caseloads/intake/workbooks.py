@@ -1,6 +1,5 @@
 """Reading a workbook through the confined child process, and turning what goes wrong there into a sentence."""
 
-import io
 import json
 import subprocess
 import sys
@@ -30,7 +29,7 @@ def read_workbook(data: bytes, *, name: str, limits: Limits) -> tuple[Table, ...
         target.seek(0)
         if not finished:
             raise Refused(TOO_MUCH.format(name=name))
-        return parse_lines(io.TextIOWrapper(target, encoding="utf-8"), name=name, limits=limits)
+        return parse_lines(map(bytes.decode, target), name=name, limits=limits)
 
 
 def _run(source: IO[bytes], target: IO[bytes], *, limits: Limits) -> bool:

@@ -38,8 +38,8 @@ def test_what_a_row_leaves_out_is_not_known() -> None:
     [record], _ = read(row(weekly_hours="n/a"))
     assert record.weekly_hours is None
     assert record.registered is None
-    assert record.case_holding
-    assert not record.agency
+    assert record.case_holding is None
+    assert record.agency is None
     assert (record.career_stage, record.starts_on, record.ends_on) == ("", None, None)
 
 

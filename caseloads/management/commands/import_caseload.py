@@ -1,0 +1,105 @@
+"""`manage.py import_caseload FILE --employer SLUG --preset annex_a|plain`: the upload page without a browser."""
+
+import json
+from argparse import ArgumentParser
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from caseloads.actions import NotAllowed
+from caseloads.import_actions import import_caseload, preview_caseload
+from caseloads.importing import Files, Outcome, Upload
+from caseloads.intake.records import Refused
+from caseloads.models import ImportRun
+from teams.models import Employer
+
+_SHOWN = 10
+
+
+class Command(BaseCommand):
+    help = "Import a caseload file: an Ofsted Annex A workbook, or a plain list of cases and of staff."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", nargs="?", type=Path, help="The case list; may be left out with --staff.")
+        parser.add_argument("--employer", required=True, help="The employer's short name, as in its addresses.")
+        parser.add_argument("--preset", choices=ImportRun.Preset.values, default=ImportRun.Preset.PLAIN.value)
+        parser.add_argument("--staff", type=Path, help="The staff list: hours, stages and registration.")
+        parser.add_argument("--as-of", help="The day the file describes, as 2026-03-31; today if left out.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would change and change nothing.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON object.")
+
+    def handle(self, *_: object, **options: Any) -> None:
+        employer = Employer.objects.filter(slug=options["employer"]).first()
+        if employer is None:
+            raise CommandError(f"There is no employer “{options['employer']}”.")
+        act = _look if options["dry_run"] else _import
+        with ExitStack() as opened:
+            files = Files(_upload(options["file"], opened), _upload(options["staff"], opened))
+            try:
+                outcome = act(
+                    employer=employer,
+                    preset=ImportRun.Preset(options["preset"]),
+                    files=files,
+                    as_of=_day(options["as_of"]),
+                )
+            except (Refused, NotAllowed) as sentence:
+                raise CommandError(str(sentence)) from sentence
+        self.stdout.write(_as_json(outcome) if options["json"] else _as_text(outcome, dry_run=options["dry_run"]))
+
+
+def _look(**what: Any) -> Outcome:
+    return preview_caseload(**what, by=None)
+
+
+def _import(**what: Any) -> Outcome:
+    return import_caseload(**what, by=None, at=timezone.now())
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else timezone.localdate()
+    except ValueError as error:
+        raise CommandError(f"“{text}” is not a day written like 2026-03-31.") from error
+
+
+def _upload(path: Path | None, opened: ExitStack) -> Upload | None:
+    if path is None:
+        return None
+    try:
+        return Upload(path.name, opened.enter_context(path.open("rb")))
+    except OSError as error:
+        raise CommandError(f"“{path}” cannot be opened: {error.strerror}.") from error
+
+
+def _as_json(outcome: Outcome) -> str:
+    said = asdict(outcome.counts) | {
+        "problems": outcome.problems,
+        "notes": list(outcome.reading.intake.notes),
+        "changes": asdict(outcome.summary),
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _as_text(outcome: Outcome, *, dry_run: bool) -> str:
+    counts, summary = outcome.counts, outcome.summary
+    parts = f"{counts.cases} cases + {counts.merged} merged + {counts.closed} closed + {counts.quarantined} set aside"
+    lines = [
+        f"{outcome.reading.name}: {counts.rows} rows = {parts}",
+        f"{counts.workers} workers in {counts.teams} teams; {counts.unallocated} cases unallocated",
+        *outcome.reading.intake.notes,
+    ]
+    lines += ["{sheet}, row {row}, {column}: {reason}".format(**problem) for problem in outcome.problems[:_SHOWN]]
+    if len(outcome.problems) > _SHOWN:
+        lines.append(f"… and {len(outcome.problems) - _SHOWN} more rows set aside")
+    if summary.nothing():
+        lines.append("Nothing changed: everything in the file is recorded already.")
+    else:
+        changed = {name.replace("_", " "): number for name, number in asdict(summary).items() if number}
+        would = "Would change" if dry_run else "Changed"
+        lines.append(f"{would}: " + ", ".join(f"{number} {name}" for name, number in changed.items()))
+    return "\n".join(lines)
