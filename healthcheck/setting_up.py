@@ -40,10 +40,10 @@ def command(name: str, *words: str, **options: Any) -> str:
     return said.getvalue()
 
 
-def print_report() -> None:
+def print_report(*words: str) -> None:
     """A report that cannot be drawn (Pango may be missing) is said, and stops nothing else."""
     try:
-        command("render_report", "--wait")
+        command("render_report", *words, "--wait")
     except CommandError as error:
         tell(problem=f"The report was not made: {error}")
 
@@ -52,23 +52,24 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--import", dest="file")
     file = parser.parse_args().file
-    with step("migrations"):
-        django.setup()
-        command("migrate", interactive=False, verbosity=0)
     with step("static files"):
+        django.setup()
         command("collectstatic", interactive=False, verbosity=0)
+    tell(reached="static")
+    with step("migrations"):
+        command("migrate", interactive=False, verbosity=0)
     with step("standards"):
         command("load_standards")
     with step("demo employer"):
         tell(people=command("load_demo"))
-    tell(loaded=True)
+    tell(reached="data")
     if file:
         with step("import"):
-            command("import_caseload", file, "--employer", IMPORTED, "--preset", "annex_a")
+            tell(note=command("import_caseload", file, "--employer", IMPORTED, "--preset", "annex_a"))
     with step("scoring"):
         command("score_employers", "--wait")
     with step("report"):
-        print_report()
+        print_report(*(["--employer", IMPORTED] if file else []))
     tell(summary=json.loads(command("demo_summary", "--json") or "{}"))
 
 

@@ -175,34 +175,39 @@ class Report:
             self.step(event["step"], event["seconds"])
         if "failed" in event:
             raise StopError(f"{event['failed']}: {event['reason']}")
+        if event.get("note"):
+            print(event["note"].strip(), flush=True)
         self.people = event.get("people", self.people)
         self.problem = event.get("problem", self.problem)
         self.summary = event.get("summary", self.summary)
 
     def print_summary(self) -> None:
-        """The figures by name, the seconds of every step, the reports' paths."""
+        """The seconds of every step have been said; now all of them, and the figures by name."""
+        print(f"{'all steps':<24}{sum(self.seconds.values()):5.1f} s\n")
         for name, value in self.summary.items():
-            values = value if isinstance(value, list) else [value]
-            for one in values:
-                print(f"{name.replace('_', ' '):<24}{one}")
-        print(f"{'all steps':<24}{sum(self.seconds.values()):5.1f} s")
+            print(f"{name.replace('_', ' '):<24}{value}")
         if self.problem:
             print(self.problem)
 
 
-def set_up(household: Household, options: argparse.Namespace, report: Report, *, on_loaded: Callable[[], None]) -> None:
-    """Migrate, load, score and print; the worker starts at the same time, and `on_loaded` is called before scoring."""
+def set_up(
+    household: Household, options: argparse.Namespace, report: Report, **on_reaching: Callable[[], None]
+) -> None:
+    """Migrate, load, score and print. Calls what is named after a milestone when the set-up reaches it."""
     words = ["--import", str(options.file.resolve())] if options.file else []
     household.start("setup", "-m", "healthcheck.setting_up", *words, talks=True)
-    household.start("worker", "-m", "celery", "-A", "healthcheck.celery", "worker", *WORKER)
     for event in events(household):
         report.take(event)
-        if event.get("loaded"):
-            on_loaded()
+        if reached := event.get("reached"):
+            on_reaching[reached]()
     household.running["setup"].wait()
     household.check()
     del household.running["setup"]
     (household.var / FIRST_TIME).touch()
+
+
+def start_worker(household: Household) -> None:
+    household.start("worker", "-m", "celery", "-A", "healthcheck.celery", "worker", *WORKER)
 
 
 def start_web(household: Household, sockets: list[socket.socket]) -> None:
@@ -222,12 +227,12 @@ def serve(household: Household, options: argparse.Namespace, report: Report) -> 
     sockets = listen(options.port)
     port = sockets[0].getsockname()[1]
 
-    def on_loaded() -> None:
-        start_web(household, sockets)
+    def on_data() -> None:
         if report.quiet:
             announce(household, port, report)
+        start_worker(household)
 
-    set_up(household, options, report, on_loaded=on_loaded)
+    set_up(household, options, report, static=lambda: start_web(household, sockets), data=on_data)
     if not report.quiet:
         report.print_summary()
         announce(household, port, report)
@@ -241,8 +246,9 @@ def serve(household: Household, options: argparse.Namespace, report: Report) -> 
 
 
 def run_once(household: Household, options: argparse.Namespace, report: Report) -> None:
-    set_up(household, options, report, on_loaded=lambda: None)
+    set_up(household, options, report, static=lambda: start_worker(household), data=lambda: None)
     report.print_summary()
+    print(f"\n{report.people.strip()}", flush=True)
     if report.problem:
         raise StopError("The report was not made.")
 
