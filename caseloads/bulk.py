@@ -47,7 +47,8 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
             file.write("".join("\t".join(map(_copied, row)) + "\n" for row in batch))
         if file.tell():
             file.seek(0)
-            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", file)
+            with connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", file)
 
 
 def _copied(value: object) -> str:
