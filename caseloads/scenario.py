@@ -62,10 +62,10 @@ def parse(document: object) -> Scenario:
     reading.as_of = whole.day("as_of", "day", "date")
     if reading.as_of is None and not reading.faults:
         whole.fault("as_of", "say for which day to score, such as as_of: 2026-11-22.")
-    if whole.value("scheme") is None:
-        whole.fault("scheme", "there is no weighting scheme to score with.")
+    if isinstance(scheme := whole.value("scheme"), Mapping):
+        reading.scheme = read_scheme(Fields.of("scheme", scheme, reading.faults))
     else:
-        reading.scheme = read_scheme(Fields.of("scheme", whole.value("scheme"), reading.faults))
+        whole.fault("scheme", "there is no weighting scheme to score with.")
     parts: tuple[tuple[tuple[str, ...], str, Callable[[_Reading, Fields], None]], ...] = (
         (("workers", "members"), "name", _worker),
         (("reductions", "capacity_reductions"), "worker", _reduction),
@@ -136,7 +136,7 @@ def _reduction(reading: _Reading, entry: Fields) -> None:
 def _cases(reading: _Reading, entry: Fields) -> None:
     """Read one case, or several alike where a count is given."""
     reference = entry.text("reference", "case", default=f"case {len(reading.rows['cases']) + 1}")
-    count = entry.whole("count", "times", default=1) or 1
+    count = entry.whole("count", "times", default=1)
     category = _code(entry.text("category"), reading.scheme.categories if reading.scheme else {})
     row = {
         "family": entry.text("family", "family_reference"),
@@ -150,7 +150,7 @@ def _cases(reading: _Reading, entry: Fields) -> None:
         "closed_on": entry.day("closed_on", "closed", "until"),
     }
     factors, shares = _case_factors(reading, entry), _held_by(entry)
-    if not 0 < count <= MANY:
+    if count is None or not 0 < count <= MANY:
         entry.fault("count", f"must be from 1 to {MANY}.")
         count = 1
     width = len(str(count))

@@ -52,10 +52,6 @@ class Fields:
         found = next((self.given[plain(name)] for name in names if plain(name) in self.given), None)
         return None if isinstance(found, str) and plain(found) in NOTHING else found
 
-    def has(self, *names: str) -> bool:
-        """Tell whether one of the names is there, even with nothing in it."""
-        return any(plain(name) in self.given for name in names)
-
     def text(self, *names: str, default: str = "") -> str:
         found = self.value(*names)
         if found is None:
@@ -146,7 +142,9 @@ class Fields:
             self.fault(names[0], f"{shown(found)} is not a list.")
             return
         for number, content in enumerate(found or [], start=1):
-            yield Fields.of(f"{names[0]}[{number}]", content, self.faults)
+            entry = Fields.of(f"{names[0]}[{number}]", content, self.faults)
+            if isinstance(content, Mapping):
+                yield entry
 
     def finish(self) -> None:
         """Say which fields nobody asked for: a misspelt field must not be ignored in silence."""
@@ -154,8 +152,9 @@ class Fields:
             if name in self.asked:
                 continue
             near = difflib.get_close_matches(name, self.asked, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(self.asked))}."
-            self.fault(name, f"there is no such field{hint}")
+            known = near or sorted(self.asked)
+            words = ", ".join(word.replace(" ", "_") for word in known)
+            self.fault(name, f"there is no such field; {f'did you mean {words}?' if near else f'there are {words}.'}")
 
 
 def shown(value: object) -> str:

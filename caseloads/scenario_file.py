@@ -21,10 +21,11 @@ class _Loader(yaml.SafeLoader):
     """Plain values only. A name given twice is a fault: YAML would quietly keep the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - as in the parent
-        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        seen: set[object] = set()
         for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and names.count(key.value) > 1:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” is there twice", key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else key)
         return super().construct_mapping(node, deep)
 
 

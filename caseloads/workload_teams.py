@@ -253,10 +253,8 @@ def _figures(
     """Return one team's figures: sums over its known workers, their spread, and what nobody holds."""
     known = [place for place in held if workers["state"][place] != State.NOT_KNOWN]
     load, capacity = (sum(workers[name][place] for place in known) for name in ("load", "capacity"))
-    hours = sum(workers["hours"][place] for place in held if workers["hours"][place] is not pd.NA)
-    spread = sorted(workers["load_pct"][place] for place in known if workers["load_pct"][place] is not pd.NA)
-    weights = [waiting["weight"][place] for place in free if waiting["weight"][place] is not pd.NA]
-    waits = sorted(waiting["waiting_days"][place] for place in free if waiting["waiting_days"][place] is not pd.NA)
+    hours, spread = sum(_told(workers["hours"], held)), sorted(_told(workers["load_pct"], known))
+    weights, waits = _told(waiting["weight"], free), sorted(_told(waiting["waiting_days"], free))
     demand = load + sum(weights)
     now, wanted = standing(scheme, load, capacity), standing(scheme, demand, capacity)
     if held and not known:
@@ -288,6 +286,11 @@ def _figures(
         "longest_wait": waits[-1] if waits else None,
         "median_wait": _median(waits),
     }
+
+
+def _told(column: Sequence[Any], places: Sequence[int]) -> list[int]:
+    """Return the values at the places that are not missing."""
+    return [column[place] for place in places if column[place] is not pd.NA]
 
 
 def _median(ordered: Sequence[int]) -> int | None:

@@ -13,8 +13,8 @@ from caseloads.workload import NEWLY_QUALIFIED, Flag, State, Workload
 class TeamFacts:
     """What measures are taken from: one team on one day, as scored.
 
-    Load % and demand % are tenths, hours hundredths; None is not known. Numbers of workers are of those whose figures are known;
-    `not_known` counts the others.
+    Load % and demand % are tenths, hours hundredths; None is not known. Numbers of workers are of those whose figures
+    are known; `not_known` counts the others.
     """
 
     state: str
@@ -43,13 +43,9 @@ class TeamFacts:
 
 def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
     """Gather one team's facts from a workload that has a row for it. Raises KeyError where it has none."""
-    found = workload.teams[workload.teams["team"] == team]
-    if found.empty:
-        raise KeyError(team)
-    row = found.iloc[0]
-    workers = workload.workers[workload.workers["team"] == team]
-    lines = workload.lines[workload.lines["team"] == team]
-    free = workload.unallocated[workload.unallocated["team"] == team]
+    row = _row(workload, team)
+    every = (workload.workers, workload.lines, workload.unallocated)
+    workers, lines, free = (rows[rows["team"] == team] for rows in every)
     known = workers[workers["state"] != State.NOT_KNOWN]
     beginners = workers["stage"] == NEWLY_QUALIFIED
     within = (known["stage"] == NEWLY_QUALIFIED) & (known["load"] <= known["capacity"])
@@ -82,6 +78,13 @@ def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
         holder_hours=None if holding["hours"].isna().any() else int(holding["hours"].sum()),
         full_time_hours=workload.full_time_hours,
     )
+
+
+def _row(workload: Workload, team: Hashable) -> dict[str, Any]:
+    found = workload.teams[workload.teams["team"] == team].to_dict("records")
+    if not found:
+        raise KeyError(team)
+    return {str(name): value for name, value in found[0].items()}
 
 
 def _registered(lines: pd.DataFrame, workers: pd.DataFrame) -> list[bool | None]:

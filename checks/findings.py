@@ -34,10 +34,10 @@ UNKNOWN = frozenset({Finding.NOT_KNOWN, Finding.SUPPRESSED})
 def finding_of_indicator(
     value: Decimal | None, thresholds: Thresholds, *, respondents: int | None = None, fewest: int = FEWEST_RESPONDENTS
 ) -> Finding:
-    """Compare a value, in the measure's unit and rounded as people see it, with the inclusive thresholds.
+    """Compare a value, in the unit of the measure and rounded as people see it, with the inclusive thresholds.
 
-    `value` None is NOT_KNOWN. `respondents` is given for survey scores only: fewer than `fewest` is SUPPRESSED, whatever
-    the value. Raises ValueError for a `fewest` below 5.
+    `value` None is NOT_KNOWN. `respondents` is given for survey scores only: fewer than `fewest` is SUPPRESSED,
+    whatever the value. Raises ValueError for a `fewest` below 5.
     """
     if fewest < FEWEST_RESPONDENTS:
         raise ValueError(f"No fewer than {FEWEST_RESPONDENTS} respondents may be shown.")

@@ -127,8 +127,10 @@ def _newly_qualified(facts: TeamFacts) -> Measured:
 
 
 def _reserved(facts: TeamFacts) -> Measured:
+    if facts.full_time_hours is None:
+        return Measured(None, "The area has no scheme that says which categories are reserved.")
     missing = facts.reserved_not_known
-    note = f"Of {missing} holders of reserved cases it is not known whether they are registered." if missing else ""
+    note = f"Not known whether the worker is registered: reserved cases, {missing}." if missing else ""
     if not facts.reserved:
         return Measured(None, note) if missing else Measured(ALL, "The team holds no case of a reserved category.")
     return Measured(_tenths(percentage(facts.reserved_registered, facts.reserved)), note)
