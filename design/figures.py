@@ -11,6 +11,11 @@ def amount(value: Decimal | None) -> str:
     return NOT_KNOWN if value is None else f"{value:,.2f}".replace("-", "−")
 
 
+def plain(value: Decimal) -> Decimal:
+    """A figure without the zeros after its point that say nothing: 100, 2.5."""
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+
+
 def pct(value: Decimal | None) -> str:
     """A percentage with one place: 97.8 %, its sign kept on the same line."""
     return NOT_KNOWN if value is None else f"{value:,.1f}\u00a0%"

@@ -17,6 +17,7 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
 
 STATIC = "static:"
 ARTIFACT = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
+PRINT = 4
 TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
 
 
@@ -47,7 +48,7 @@ def team_report(content: Mapping[str, Any]) -> bytes:
 
 
 def completed(document: bytes) -> bytes:
-    """Mend the two tags WeasyPrint 70 leaves out: the scope of header cells, and margin text as no part of the text."""
+    """Mend what WeasyPrint 70 leaves out: scopes of header cells, margin text as no part of the text, links that print."""
     with pikepdf.open(BytesIO(document)) as pdf:
         owned: dict[tuple[int, int], set[int]] = {}
         for element in _elements(pdf.Root.StructTreeRoot.K):
@@ -56,6 +57,8 @@ def completed(document: bytes) -> bytes:
             for page, mcid in _marked(element):
                 owned.setdefault(page.objgen, set()).add(mcid)
         for page in pdf.pages:
+            for annotation in page.obj.get("/Annots", []):
+                annotation.F = int(annotation.get("/F", 0)) | PRINT
             _free_margins(pdf, page, owned.get(page.obj.objgen, set()))
         mended = BytesIO()
         pdf.save(mended, deterministic_id=True)

@@ -10,18 +10,22 @@ from django.utils.text import slugify
 
 from caseloads.queries import Order, TeamWorkload, bars, team_workload
 from caseloads.shown import RedFlag, Standing, UnallocatedRow, WorkerRow
+from checks.findings import FINDING_NAMES
+from checks.queries import IndicatorFinding, StandardFinding, team_findings
 from design import figures
 from reports.content import (
     Bar,
     Chapter,
     Figure,
     FlagGroup,
+    IndicatorRow,
     TeamReport,
     UnallocatedLine,
     Version,
     WorkerLine,
 )
 from reports.models import ReportRun
+from standards.definition import Direction
 from teams.models import Team, User
 
 RUNS_SHOWN = 10
@@ -73,6 +77,7 @@ def file_name(run: ReportRun) -> str:
 def team_report(team: Team, *, as_of: date) -> TeamReport:
     """What the team health-check report says of a team as it stands on a day."""
     workload = team_workload(team, as_of=as_of)
+    findings = team_findings(workload)
     workers = Order.LOAD.sort(workload.workers)
     return TeamReport(
         employer=team.employer.name,
@@ -80,9 +85,9 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
         team=team.name,
         day=as_of.isoformat(),
         as_of=figures.day(as_of),
-        summary=_summary(workload),
+        summary=_summary(workload, findings),
         figures=_figures(workload),
-        chapters=_chapters(workload),
+        chapters=[_chapter(found) for found in findings],
         workers=[_worker(row) for row in workers],
         bars=[
             Bar(name=item.name, pct=None if item.pct is None else str(item.pct), text=item.text, level=item.level)
@@ -90,11 +95,11 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
         ],
         unallocated=[_unallocated(row) for row in workload.unallocated],
         flags=_flag_groups(workload),
-        versions=_versions(workload),
+        versions=_versions(workload, findings),
     )
 
 
-def _summary(workload: TeamWorkload) -> list[str]:
+def _summary(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> list[str]:
     """The report in a few sentences."""
     found = workload.figures
     sentences = [f"Team load is {_standing(found.standing)}; demand is {_standing(found.demand_standing)}."]
@@ -110,7 +115,9 @@ def _summary(workload: TeamWorkload) -> list[str]:
         sentences.append(f"{found.unallocated} open cases are unallocated; the longest has waited {wait}.")
     else:
         sentences.append("Every open case has somebody who holds it.")
-    return sentences
+    return sentences + [
+        f"Standard {one.standard.code}, {one.standard.title}: {FINDING_NAMES[one.finding].lower()}." for one in findings
+    ]
 
 
 def _standing(standing: Standing) -> str:
@@ -191,11 +198,38 @@ def _sentences(flags: Sequence[RedFlag]) -> list[str]:
     return [f"{flag.name}. {flag.detail}" for flag in flags]
 
 
-def _chapters(workload: TeamWorkload) -> list[Chapter]:
-    return []
+def _chapter(found: StandardFinding) -> Chapter:
+    return Chapter(
+        code=found.standard.code,
+        title=found.standard.title,
+        finding=found.finding.value,
+        word=FINDING_NAMES[found.finding],
+        expectations=[expectation.text for expectation in found.standard.expectations],
+        completeness=found.standard.completeness,
+        source=found.standard.source,
+        indicators=[_indicator(one) for one in found.indicators],
+    )
 
 
-def _versions(workload: TeamWorkload) -> list[Version]:
+def _indicator(found: IndicatorFinding) -> IndicatorRow:
+    thresholds, measure = found.indicator.thresholds, found.measure
+    bound = "at most" if thresholds.direction == Direction.AT_MOST else "at least"
+    met, partly = (measure.shown(figures.plain(value)) for value in (thresholds.met, thresholds.partly))
+    limits = f"Met: {bound} {met}. Partly met: {bound} {partly}."
+    return IndicatorRow(
+        code=found.indicator.code,
+        text=found.indicator.text,
+        value=figures.NOT_KNOWN if found.value is None else measure.shown(found.value),
+        thresholds=limits,
+        source=thresholds.source,
+        essential=found.indicator.essential,
+        finding=found.finding.value,
+        word=FINDING_NAMES[found.finding],
+        note=found.note if found.value is not None else f"{found.note} {measure.record}",
+    )
+
+
+def _versions(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> list[Version]:
     scheme = workload.scheme
     said = "None is published for this service area."
     if scheme is not None:
@@ -204,4 +238,12 @@ def _versions(workload: TeamWorkload) -> list[Version]:
             f"{row}, in {row.get_unit_display()}, in force since {figures.day(row.effective_on)}. "
             f"Source of its numbers: {row.source}."
         )
-    return [Version("Weighting scheme", said), Version("Figures of", figures.day(workload.as_of))]
+    sets = {found.standard_set.label: found.standard_set for found in findings}.values()
+    return [
+        Version("Weighting scheme", said),
+        *(
+            Version("Standards", f"{one.label}. {one.licence}. {one.completeness}. Source: {one.source}.")
+            for one in sets
+        ),
+        Version("Figures of", figures.day(workload.as_of)),
+    ]

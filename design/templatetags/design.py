@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from design import charts, components, figures
@@ -49,6 +50,14 @@ def bar_chart(bars: Sequence[Mapping[str, str | None] | charts.Item], *, id: str
     """Bars against the limit, from items or from their stored form."""
     items = [bar if isinstance(bar, charts.Item) else charts.stored_item(bar) for bar in bars]
     return {"chart": charts.bar_chart(items), "id": id, "title": title}
+
+
+@register.simple_block_tag
+def row_header(content: str, rows: Sequence[object], classes: str = "") -> SafeString:
+    """A row's first cell: a header, except in a table of one row, which needs none to be told from others."""
+    if len(rows) > 1:
+        return format_html('<th scope="row" class="govuk-table__header {}">{}</th>', classes, content)
+    return format_html('<td class="govuk-table__cell {}">{}</td>', classes, content)
 
 
 @register.filter

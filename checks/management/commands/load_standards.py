@@ -1,0 +1,18 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from checks import actions
+from standards.actions import DifferentContentError
+from standards.definition import PackError
+
+
+class Command(BaseCommand):
+    help = "Publish the standards packs that come with the product, unless they are published already."
+
+    def handle(self, **_: object) -> None:
+        try:
+            loaded = actions.load_shipped_standards(at=timezone.now())
+        except (PackError, DifferentContentError) as fault:
+            raise CommandError(str(fault)) from fault
+        for pack, new in loaded:
+            self.stdout.write(f"{pack.label}: {'published' if new else 'published already'}.")
