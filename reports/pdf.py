@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import weasyprint
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -18,7 +20,7 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
 STATIC = "static:"
 ARTIFACT = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
 PRINT = 4
-TYPES = {"css": "text/css", "svg": "image/svg+xml", "woff2": "font/woff2"}
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 class StaticFilesOnly(URLFetcher):  # type: ignore[misc]
@@ -26,11 +28,19 @@ class StaticFilesOnly(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         name = url.removeprefix(STATIC)
-        path = finders.find(name) if url.startswith(STATIC) else None
-        if not isinstance(path, str):
+        path = _found(name) if url.startswith(STATIC) else None
+        if path is None:
             raise FatalURLFetchingError(f"A report may use static files only, not {url[:200]}.")
-        with open(path, "rb") as file:  # noqa: PTH123
-            return URLFetcherResponse(url, file.read(), {"Content-Type": TYPES[name.rpartition(".")[2]]})
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+
+
+def _found(name: str) -> Path | None:
+    """The static file of a name, if there is one of a type that a report may use."""
+    try:
+        found = finders.find(name)
+    except SuspiciousFileOperation:
+        return None
+    return Path(found) if isinstance(found, str) and Path(found).suffix in TYPES else None
 
 
 class NotDrawnError(Exception):

@@ -1,0 +1,196 @@
+"""Reports from being asked for to being ready, and what is in them."""
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import page as page_validation
+import pypdfium2
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+
+from checks.actions import load_shipped_standards
+from reports import pdf, queries, rendering
+from reports.actions import request_report
+from reports.content import as_json
+from reports.models import ReportRun
+from teams.actions import add_workers
+from teams.models import AuditEntry
+from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
+
+HOSTILE = '<img src="file:///etc/passwd"><script>alert(1)</script> \u202eright to left\u202c 🦔 ' + "x" * 10_000
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def ask(cast: Cast) -> ReportRun:
+    return request_report(team=cast.team, as_of=TODAY, by=cast.ben, at=AT)
+
+
+def make(run: ReportRun, *, after: timedelta = timedelta(seconds=1)) -> ReportRun:
+    rendering.render(run_id=run.pk, clock=lambda: AT + after)
+    run.refresh_from_db()
+    return run
+
+
+def text(document: bytes) -> str:
+    return "\n".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(document))
+
+
+def content(cast: Cast) -> dict[str, Any]:
+    return as_json(queries.team_report(cast.team, as_of=TODAY))
+
+
+def test_report_is_made_once(cast: Cast) -> None:
+    run = make(ask(cast))
+    assert (run.status, run.attempts, run.error) == ("READY", 1, "")
+    assert run.content["team"] == "Heron Team"
+    first = run.finished_at
+    assert make(run, after=timedelta(hours=1)).finished_at == first
+
+
+def test_asking_twice_gives_the_one_on_its_way(cast: Cast) -> None:
+    assert ask(cast) == ask(cast)
+    make(ask(cast))
+    assert ReportRun.objects.count() == 1
+    assert ask(cast) != ReportRun.objects.earliest("pk")
+
+
+def test_asking_needs_the_right_and_leaves_a_trail(cast: Cast) -> None:
+    run = ask(cast)
+    assert AuditEntry.objects.get(event="REPORT_REQUESTED").target == f"reports.ReportRun:{run.pk}"
+    with pytest.raises(PermissionDenied):
+        request_report(team=cast.team, as_of=TODAY, by=cast.asha, at=AT)
+
+
+def test_report_says_its_figures(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    printed = text(pdf.team_report(content(cast)))
+    for words in ("Heron Team", "Testshire Council", "Asha Test", "30.50", "Partly met", "T-005", "Page 1 of"):
+        assert words in printed
+
+
+def test_empty_team_has_a_report(cast: Cast) -> None:
+    printed = text(pdf.team_report(as_json(queries.team_report(cast.elsewhere, as_of=TODAY))))
+    assert "No case-holding workers are recorded" in printed
+    assert "None is published for this service area" in printed
+
+
+def test_same_content_gives_the_same_bytes(cast: Cast) -> None:
+    assert pdf.team_report(content(cast)) == pdf.team_report(content(cast))
+
+
+@pytest.mark.parametrize("standards", [True, False])
+def test_both_checkers_find_no_fault(cast: Cast, tmp_path: Path, standards: bool) -> None:  # noqa: FBT001
+    if standards:
+        load_shipped_standards(at=AT)
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf.team_report(content(cast)))
+    report = page_validation.validate_pdf(str(file), profile=page_validation.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, str(report)
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("outloud"), "--no-info", file], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_hostile_words_print_as_words(cast: Cast) -> None:
+    add_workers(employer=cast.employer, workers=[new_worker("Eve " + HOSTILE[:190], cast.team)], by=None, at=AT)
+    report = content(cast)
+    report["summary"] = [HOSTILE]
+    printed = text(pdf.team_report(report))
+    assert "<script>alert(1)</script>" in printed
+    assert "file:///etc/passwd" in printed
+    assert printed.count("x") > 9_000
+
+
+def test_only_static_files_are_fetched() -> None:
+    with pytest.raises(BaseException, match="static files only"):
+        pdf.StaticFilesOnly().fetch("http://169.254.169.254/latest/")
+    with pytest.raises(BaseException, match="static files only"):
+        pdf.StaticFilesOnly().fetch("static:../pyproject.toml")
+    assert pdf.StaticFilesOnly().fetch("static:report.css").read()
+
+
+def test_stylesheet_that_asks_elsewhere_stops_the_drawing(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
+    html = '<html><head><title>t</title></head><body><img src="file:///etc/passwd" alt="x"></body></html>'
+    monkeypatch.setattr(pdf, "render_to_string", lambda *_: html)
+    with pytest.raises(pdf.NotDrawnError, match="static files only"):
+        pdf.team_report(content(cast))
+
+
+def test_failing_report_is_tried_three_times_and_then_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> bytes:
+        raise ValueError("no ink")
+
+    run = ask(cast)
+    monkeypatch.setattr(pdf, "team_report", broken)
+    for attempt in range(1, 4):
+        with pytest.raises(ValueError, match="no ink"):
+            make(run, after=timedelta(minutes=attempt))
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == ("FAILED", 3)
+    assert "Ask for a new report" in run.error
+    make(run, after=timedelta(minutes=9))
+    assert run.status == "FAILED"
+
+
+def test_dead_workers_report_is_taken_over(cast: Cast) -> None:
+    run = ask(cast)
+    ReportRun.objects.update(status="RUNNING", started_at=AT, attempts=1)
+    make(run, after=timedelta(minutes=1))
+    assert run.status == "RUNNING"
+    assert rendering.left_undone(at=AT + timedelta(minutes=3)) == [run.pk]
+    assert make(run, after=timedelta(minutes=3)).status == "READY"
+
+
+def test_report_whose_maker_died_too_often_is_given_up(cast: Cast) -> None:
+    run = ask(cast)
+    ReportRun.objects.update(status="RUNNING", started_at=AT, attempts=3)
+    assert rendering.left_undone(at=AT + timedelta(minutes=3)) == []
+    run.refresh_from_db()
+    assert (run.status, bool(run.error)) == ("FAILED", True)
+
+
+def test_slow_maker_that_lost_its_run_leaves_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = ask(cast)
+    drawn = rendering._draw
+
+    def slowly(run_id: int) -> object:
+        found = drawn(run_id)
+        ReportRun.objects.filter(pk=run_id).update(started_at=AT + timedelta(minutes=5))
+        return found
+
+    monkeypatch.setattr(rendering, "_draw", slowly)
+    make(run)
+    assert run.status == "RUNNING"
+    assert list(tmp_path.rglob("*.pdf")) == []
+
+
+def test_rows_that_say_nothing_useful_are_refused(cast: Cast) -> None:
+    run = ask(cast)
+    with pytest.raises(IntegrityError, match="report_ready_has_a_file"):
+        ReportRun.objects.filter(pk=run.pk).update(status="READY")
+
+
+def test_command_names_what_is_missing(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="There is no such team"):
+        call_command("render_report", "--employer", "testshire", "--team", "No such team")
+
+
+def test_statements_of_a_report_do_not_grow(cast: Cast, django_assert_num_queries: Any) -> None:
+    load_shipped_standards(at=AT)
+    with django_assert_num_queries(15):
+        content(cast)
+    record(cast, *(case(f"N-{number}", holds(cast.workers["Asha Test"], cast.team)) for number in range(30)))
+    with django_assert_num_queries(15):
+        content(cast)
