@@ -22,6 +22,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from healthcheck.privileges import NOBODY
+
 LONGEST_FOLDER = 80  # a socket's path may have 104 bytes at most, of which its name needs some
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
@@ -167,12 +169,12 @@ def prepare(var_dir: Path) -> None:
             run.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise EngineError(f"The data folder {var_dir} cannot be used: {error.strerror}.") from error
-    if not os.access(var_dir, os.R_OK | os.W_OK | os.X_OK):
+    me, owner = os.geteuid(), var_dir.stat().st_uid
+    if owner != me or not os.access(var_dir, os.R_OK | os.W_OK | os.X_OK):
         raise EngineError(
             f"The data folder {var_dir} belongs to another user: use that account, or set HEALTHCHECK_VAR."
         )
-    ours = {os.geteuid(), var_dir.stat().st_uid} | ({65534} if os.geteuid() == 0 else set())
-    if run.stat().st_uid not in ours or run.stat().st_mode & 0o077:
+    if run.stat().st_uid not in {me, NOBODY if me == 0 else me} or run.stat().st_mode & 0o077:
         raise EngineError(f"{run} is open to other people or belongs to one of them: remove it and try again.")
 
 

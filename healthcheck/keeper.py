@@ -276,9 +276,9 @@ def keep(plan: Plan) -> None:
     logs = {name: open_log(plan.var / "log", name) for name in ("postgres", "valkey")}
     plan.data.mkdir(mode=0o700, exist_ok=True)
     with running(step_down(plan), logs) as children:
-        say("ready")
         signal.signal(signal.SIGCHLD, end)
         signal.signal(signal.SIGTERM, end)
+        say("ready")
         if all(child.poll() is None for child in children):
             fcntl.flock(users, fcntl.LOCK_EX)
     if plan.throwaway:

@@ -39,17 +39,15 @@ def step_down(plan: Plan) -> Plan:
     """As root, become somebody PostgreSQL accepts; return the plan with the places that somebody can reach."""
     if os.geteuid() != 0:
         return plan
-    owner = plan.data.stat()
-    if owner.st_uid == 0 and not os.environ.get("HEALTHCHECK_NO_NAMESPACE") and namespace_works():
+    if plan.data.stat().st_uid == 0 and not os.environ.get("HEALTHCHECK_NO_NAMESPACE") and namespace_works():
         enter_namespace()
         return plan
-    uid, gid = (owner.st_uid, owner.st_gid) if owner.st_uid else (NOBODY, NOBODY)
     plan = within_reach(plan)
     for place in (plan.run, plan.data):
-        give(place, uid, gid)
+        give(place, NOBODY, NOBODY)
     os.setgroups([])
-    os.setgid(gid)
-    os.setuid(uid)
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
     return plan
 
 

@@ -170,6 +170,7 @@ def test_keeper_killed_outright_takes_the_engines_with_it_and_the_next_start_wor
         process = server_process(var)
         status = Path(f"/proc/{process}/status").read_text()
         os.kill(int(status.split("PPid:")[1].split()[0]), signal.SIGKILL)
+        until(lambda: not embedded._keeper_alive(var))
         with embedded.engines(var):
             assert server_process(var) != process
             assert query(var, "select n from kept") == [(7,)]
@@ -220,6 +221,12 @@ def test_socket_folder_open_to_others_is_refused(var: Path) -> None:
     (var / "run").chmod(0o755)
     with pytest.raises(embedded.EngineError, match="open to other people"):
         embedded.engines(var).__enter__()
+
+
+def test_data_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    with pytest.raises(embedded.EngineError, match="belongs to another user"):
+        embedded.engines(tmp_path / "var").__enter__()
 
 
 def test_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
