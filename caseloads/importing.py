@@ -198,23 +198,16 @@ def _write(employer: Employer, changes: Changes) -> set[int]:
             for case, category, factors, day in changes.new_ratings
         ),
     )
-    bulk.change_rows(Allocation, ["id", "ended_on"], changes.ended)
-    bulk.add_rows(
-        Allocation,
-        ["employer_id", "case_id", "worker_id", "team_id", "role", "share", "started_on"],
-        (
+    with bulk.joining_whole_tables():
+        bulk.change_rows(Allocation, ["id", "ended_on"], changes.ended)
+        bulk.add_rows(
+            Allocation,
+            ["employer_id", "case_id", "worker_id", "team_id", "role", "share", "started_on"],
             (
-                employer.pk,
-                cases.get(case, case),
-                workers.get(worker, worker),
-                teams.get(team, team),
-                role,
-                share,
-                day,
-            )
-            for case, worker, team, role, share, day in changes.started
-        ),
-    )
+                (employer.pk, cases.get(case, case), workers.get(worker, worker), teams.get(team, team), *rest)
+                for case, worker, team, *rest in changes.started
+            ),
+        )
     return {teams.get(team, team) for team in changes.teams}
 
 
