@@ -122,7 +122,7 @@ def _known_worker(reading: _Reading, entry: Fields) -> tuple[str, str]:
 def _reduction(reading: _Reading, entry: Fields) -> None:
     worker, team = _known_worker(reading, entry)
     amounts = [(kind, entry.hundredths(kind)) for kind in KINDS if entry.value(kind) is not None]
-    if entry.value("amount", "kind") is not None:
+    if entry.value("amount") is not None or entry.value("kind") is not None:
         kind = entry.choice("kind", options=KINDS, default="")
         amounts.append((kind, entry.hundredths("amount")))
     if len(amounts) != 1 or not amounts[0][0]:
@@ -176,6 +176,9 @@ def _case_factors(reading: _Reading, entry: Fields) -> list[tuple[str, int | Non
     known = reading.scheme.factors if reading.scheme else {}
     found: list[tuple[str, int | None]] = []
     for item in given if isinstance(given, list) else [] if given is None else [given]:
+        if isinstance(item, list):
+            entry.fault("factors", f"{shown(item)} is not the code of a factor.")
+            continue
         counts = item if isinstance(item, Mapping) else {item: 1}
         part = Fields.of(f"{entry.path}.factors", counts, entry.faults)
         found += [(_code(str(code), known), part.whole(str(code), default=1)) for code in counts]

@@ -1,6 +1,7 @@
 """Reads the fields of a scenario, forgiving where the meaning is plain and saying where and why where it is not."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -41,7 +42,11 @@ class Fields:
         if not isinstance(value, Mapping):
             faults.append(f"{path}: {shown(value)} is not a list of fields with values.")
             return cls(path, {}, faults)
-        return cls(path, {plain(name): content for name, content in value.items()}, faults)
+        made = cls(path, {plain(name): content for name, content in value.items()}, faults)
+        for name, times in Counter(plain(name) for name in value).items():
+            if times > 1:
+                made.fault(name, "this field is there more than once.")
+        return made
 
     def fault(self, name: str, sentence: str) -> None:
         self.faults.append(f"{self.path}.{name}: {sentence}" if self.path else f"{name}: {sentence}")
@@ -49,7 +54,10 @@ class Fields:
     def value(self, *names: str) -> Any:
         """Return what the first of the names that is there holds, or None. Empty text is the same as nothing."""
         self.asked |= {plain(name) for name in names}
-        found = next((self.given[plain(name)] for name in names if plain(name) in self.given), None)
+        there = [name for name in names if plain(name) in self.given]
+        if len(there) > 1:
+            self.fault(there[1], f"this says the same as {there[0]}; give one of them.")
+        found = self.given[plain(there[0])] if there else None
         return None if isinstance(found, str) and plain(found) in NOTHING else found
 
     def text(self, *names: str, default: str = "") -> str:

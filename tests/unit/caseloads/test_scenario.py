@@ -116,7 +116,7 @@ class TestCommand:
             (b"as_of: 2026-11-22\nas_of: 2026-11-23\n", "in line 2: “as_of” is there twice."),
             (b"as_of: !!python/object:os.system x\n", "is not YAML that can be read in line 1"),
             (b"? [a]\n: b\n", "is not YAML that can be read in line 1: found unhashable key."),
-            (b"a: " + b"[" * 5000, "is nested too deeply."),
+            (b"a: " + b"[" * 1000, "is nested too deeply."),
             (b"#" * (LARGEST + 1), "is larger than 5 MB"),
         ],
     )
@@ -334,8 +334,14 @@ class TestRefused:
             ({"cases": [{"count": 20_000}]}, ["cases[1].count: must be from 1 to 10000."]),
             ({"cases": [{"share": 50}]}, None),
             ({"workers": [None]}, ["workers[1]: nothing is not a list of fields with values."]),
+            ({"workers": [ASHA | {"Hours": 20}]}, ["workers[1].hours: this field is there more than once."]),
+            (
+                {"workers": [ASHA | {"weekly_hours": 20}]},
+                ["workers[1].weekly_hours: this says the same as hours; give one of them."],
+            ),
             ({"workers": 37}, ["workers: “37” is not a list."]),
             ({"cases": [{"count": "many"}]}, None),
+            ({"cases": [{"factors": [["a"]]}]}, ["cases[1].factors: “['a']” is not the code of a factor."]),
             ({"cases": [{"held_by": ["Asha", "Ben"]}]}, ["cases[1].held_by: “['Asha', 'Ben']” is not a name."]),
             (
                 {"cases": [{"reference": "A"}, {"reference": "A"}]},
