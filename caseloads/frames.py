@@ -1,15 +1,25 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from caseloads.models import Allocation, Band, Case, Rating, WeightingScheme, WorkerSnapshot
+from caseloads.models import (
+    Allocation,
+    Band,
+    Case,
+    CaseCategory,
+    ComplexityFactor,
+    Rating,
+    WeightingScheme,
+    WorkerSnapshot,
+)
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit
 from teams.models import CapacityReduction, Contract, Employer, Team
@@ -32,12 +42,19 @@ def hundredths(value: Decimal | None) -> int | None:
 
 def schemes_in_force(employer: Employer, *, on: date) -> dict[int, AreaScheme]:
     """Service area key → its scheme on a day. Areas without a published scheme are missing."""
-    rows = (
-        WeightingScheme.objects.in_force(employer=employer, on=on)
-        .select_related("service_area")
-        .prefetch_related("categories", "factors", "bands", "stage_shares")
-    )
-    return {row.service_area_id: AreaScheme(row=row, scheme=scheme_of(row)) for row in rows}
+    rows = WeightingScheme.objects.in_force(employer=employer, on=on).select_related("service_area")
+    return {row.service_area_id: AreaScheme(row=row, scheme=_published(row)) for row in rows}
+
+
+def _published(row: WeightingScheme) -> Scheme:
+    """A published scheme. It never changes, so its parts are read once; the full-time week is the area's of today."""
+    parts = _parts(row.pk, row.published_at)
+    return replace(parts, full_time_hours=int(row.service_area.full_time_hours.scaleb(2)))
+
+
+@lru_cache(maxsize=512)
+def _parts(pk: int, _published_at: datetime | None) -> Scheme:
+    return scheme_of(WeightingScheme.objects.select_related("service_area").get(pk=pk))
 
 
 def scheme_of(row: WeightingScheme) -> Scheme:
@@ -56,24 +73,24 @@ def scheme_of(row: WeightingScheme) -> Scheme:
         joint_uplift=row.joint_uplift,
         review_interval_days=row.review_interval_days,
         stage_shares={share.career_stage: share.share for share in row.stage_shares.all()},
-        categories={
-            item.code: Category(
-                code=item.code,
-                name=item.name,
-                weight=int(item.weight.scaleb(2)),
-                reserved=item.reserved,
-                unallocated_limit_days=item.unallocated_limit_days,
-            )
-            for item in row.categories.all()
-        },
-        factors={
-            item.code: Factor(
-                code=item.code, name=item.name, points=int(item.points.scaleb(2)), per_extra=item.per_extra
-            )
-            for item in row.factors.all()
-        },
+        categories={item.code: _category(item) for item in row.categories.all()},
+        factors={item.code: _factor(item) for item in row.factors.all()},
         bands=tuple(_band(item) for item in row.bands.all()),
     )
+
+
+def _category(row: CaseCategory) -> Category:
+    return Category(
+        code=row.code,
+        name=row.name,
+        weight=int(row.weight.scaleb(2)),
+        reserved=row.reserved,
+        unallocated_limit_days=row.unallocated_limit_days,
+    )
+
+
+def _factor(row: ComplexityFactor) -> Factor:
+    return Factor(code=row.code, name=row.name, points=int(row.points.scaleb(2)), per_extra=row.per_extra)
 
 
 def _band(row: Band) -> ScoringBand:

@@ -117,13 +117,16 @@ def open_account(
     employer: Employer,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     roles: Sequence[tuple[Role, Team | None]],
     worker: Worker | None = None,
     by: User | None,
     at: datetime,
 ) -> User:
-    """Let somebody sign in, with roles in teams or (team None) in the whole employer, and as a worker of their own."""
+    """Let somebody sign in, with roles in teams or (team None) in the whole employer, and as a worker of their own.
+
+    Without a password nobody can sign in with the account until one is set.
+    """
     require_somewhere(by, Permission.EMPLOYER_SET_UP, employer=employer)
     first, _, last = name.partition(" ")
     user = User.objects.create_user(username=username, password=password, first_name=first, last_name=last)

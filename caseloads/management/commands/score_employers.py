@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -15,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--wait", action="store_true")
 
     def handle(self, *, wait: bool, **_: object) -> None:
-        today: date = timezone.localdate()
+        today = timezone.localdate()
         tasks.score_every_employer.delay()
         if wait and not wait_until(lambda: snapshots.everything_scored(as_of=today)):
             raise CommandError("The teams are not scored yet. Is a worker running? Look at its log.")

@@ -1,0 +1,108 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from caseloads.snapshots import score_employer
+from teams.actions import add_workers
+from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
+
+
+@pytest.fixture(autouse=True)
+def today() -> Any:
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+def page(client: Client, user: Any, name: str, *args: object, query: str = "") -> str:
+    client.force_login(user)
+    response = client.get(reverse(name, args=args) + query)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().replace("&nbsp;", " ").replace("\xa0", " ").split())
+
+
+def test_team_page_shows_every_worker_and_who_waits(cast: Cast, client: Client) -> None:
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    for words in ("Asha Test", "Nia Test", "Una Test", "30.50", "33.9 %", "T-005", "Unallocated for too long"):
+        assert words in shown
+    assert "Kit Test" not in shown
+
+
+def test_team_page_has_an_order(cast: Cast, client: Client) -> None:
+    by_load = page(client, cast.ben, "team", cast.team.public_id)
+    by_name = page(client, cast.ben, "team", cast.team.public_id, query="?sort=name")
+    nonsense = page(client, cast.ben, "team", cast.team.public_id, query="?sort=;drop")
+    by_cases = page(client, cast.ben, "team", cast.team.public_id, query="?sort=cases")
+    rows = [f">{name} Test</a>" for name in ("Asha", "Nia", "Una")]
+    assert sorted(rows, key=by_name.index) == rows
+    assert by_load.index(rows[0]) < by_load.index(rows[1])
+    assert sorted(rows, key=by_cases.index) == rows
+    assert 'aria-sort="descending"' in nonsense
+
+
+def test_chart_says_in_words_what_it_draws(cast: Cast, client: Client) -> None:
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert "Asha Test: 33.9 %, room." in shown
+
+
+def test_worker_who_cannot_be_scored_says_why(cast: Cast, client: Client) -> None:
+    add_workers(employer=cast.employer, workers=[new_worker("Noor Test", cast.team, None)], by=None, at=AT)
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert "Contracted hours are not recorded." in shown
+
+
+def test_names_print_as_words(cast: Cast, client: Client) -> None:
+    add_workers(employer=cast.employer, workers=[new_worker("<b>Bold</b>", cast.team)], by=None, at=AT)
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert "<b>Bold</b>" not in shown
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in shown
+
+
+def test_empty_team_says_what_to_do(cast: Cast, client: Client) -> None:
+    shown = page(client, cast.gil, "team", cast.elsewhere.public_id)
+    assert "Import a staff file" in shown
+    assert "None today." in shown
+
+
+def test_same_sum_for_worker_and_manager(cast: Cast, client: Client) -> None:
+    own = page(client, cast.asha, "own-workload")
+    hers = page(client, cast.ben, "worker", cast.workers["Asha Test"].public_id)
+    for words in ("Child protection 8.00", "× 50 %", "13.50", "30.50", "−10.00", "90.00", "version 1"):
+        assert words in own
+        assert words in hers
+
+
+def test_account_without_a_worker_is_told_so(cast: Cast, client: Client) -> None:
+    assert "not linked to a worker" in page(client, cast.dev, "own-workload")
+
+
+def test_worker_without_cases_or_contract(cast: Cast, client: Client) -> None:
+    assert "nothing to add up" in page(client, cast.ben, "own-workload")
+    una = page(client, cast.ben, "worker", cast.workers["Una Test"].public_id)
+    assert "No cases are held today" in una
+
+
+def test_home_shows_the_newest_scoring(cast: Cast, client: Client) -> None:
+    assert "Not scored yet" in page(client, cast.dev, "home")
+    score_employer(employer_id=cast.employer.pk, as_of=TODAY - timedelta(days=1), at=AT - timedelta(days=1))
+    record(cast, case("X", holds(cast.workers["Asha Test"], cast.team)))
+    score_employer(employer_id=cast.employer.pk, as_of=TODAY, at=AT)
+    shown = page(client, cast.dev, "home")
+    assert "Heron Team" in shown
+    assert "Elsewhere" not in shown
+    assert "have not been given a team" in page(client, cast.femi, "home")
+
+
+@pytest.mark.parametrize(("name", "most"), [("team", 13), ("worker", 14)])
+def test_statements_of_a_page_do_not_grow(
+    cast: Cast, client: Client, django_assert_max_num_queries: Any, name: str, most: int
+) -> None:
+    client.force_login(cast.ben)
+    key = cast.team.public_id if name == "team" else cast.workers["Asha Test"].public_id
+    record(cast, *(case(f"N-{number}", holds(cast.workers["Asha Test"], cast.team)) for number in range(40)))
+    client.get(reverse(name, args=[key]))
+    with django_assert_max_num_queries(most):
+        client.get(reverse(name, args=[key]))

@@ -1,0 +1,107 @@
+"""Every address × every role: strangers are told there is nothing (404), members without the right no (403).
+
+The addresses are read from the URLconf: a new one fails here until it has its row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from reports.models import ReportRun
+from tests.cast import AT, TODAY, Cast
+
+PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "gil")
+ANYBODY = dict.fromkeys(PEOPLE, 200)
+
+
+def only(*names: str, code: int = 200, members: int = 403, stranger: int = 404) -> dict[str, int]:
+    """Some get in; other members of the employer are refused, and the outsider is told there is nothing."""
+    return {name: code if name in names else stranger if name == "gil" else members for name in PEOPLE}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each role gets of one address, by its method."""
+
+    answers: dict[str, int]
+    method: str = "get"
+    of: str = ""
+    without_account: int = 302
+
+
+LEADERS = ("ben", "cora", "dev")
+TABLE: dict[str, Row] = {
+    "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
+    "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),
+    "home": Row(ANYBODY | {"asha": 302}),
+    "own-workload": Row(ANYBODY),
+    "team": Row(only(*LEADERS), of="team"),
+    "worker": Row(only(*LEADERS, "asha", members=404), of="worker"),
+    "team-report": Row(only(*LEADERS), of="team"),
+    "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
+    "report-run": Row(only(*LEADERS, members=404), of="run"),
+    "report-file": Row(only(*LEADERS, members=404), of="run"),
+}
+
+
+def addresses(patterns: list[Any]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.name)
+
+
+ALL = sorted(addresses(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
+    """The row that each address is about, all of Ben's team."""
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "made.pdf").write_bytes(b"%PDF-1.7")
+    run = ReportRun.objects.create(
+        employer=cast.employer,
+        team=cast.team,
+        as_of=TODAY,
+        status="READY",
+        requested_at=AT,
+        finished_at=AT,
+        pdf="made.pdf",
+    )
+    return {"team": cast.team.public_id, "worker": cast.workers["Asha Test"].public_id, "run": run.public_id}
+
+
+def ask(client: Client, name: str, keys: dict[str, Any]) -> int:
+    row = TABLE[name]
+    address = reverse(name, args=[keys[row.of]] if row.of else [])
+    response = getattr(client, row.method)(address)
+    response.close()
+    return int(response.status_code)
+
+
+def test_every_address_has_its_row() -> None:
+    assert sorted(TABLE) == ALL
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_walk(cast: Cast, client: Client, keys: dict[str, Any], name: str, person: str) -> None:
+    client.force_login(cast.users[person])
+    assert ask(client, name, keys) == TABLE[name].answers[person]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nobody_gets_in_without_an_account(client: Client, keys: dict[str, Any], name: str) -> None:
+    assert ask(client, name, keys) == TABLE[name].without_account
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.method == "post"))
+def test_changes_are_asked_for_by_post_only(cast: Cast, client: Client, keys: dict[str, Any], name: str) -> None:
+    client.force_login(cast.ben)
+    row = TABLE[name]
+    assert client.get(reverse(name, args=[keys[row.of]] if row.of else [])).status_code == 405
