@@ -290,10 +290,10 @@ def servers(var: Path) -> Iterator[int | None]:
 
 
 def stop_on_signals() -> None:
-    def ask(number: int, _frame: object) -> None:
+    def ask(_number: int, _frame: object) -> None:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)
-        raise StopError("" if number == signal.SIGINT else f"Stopped by {signal.Signals(number).name}.")
+        raise StopError
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask)
