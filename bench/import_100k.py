@@ -31,9 +31,8 @@ def make_rows(number: int) -> list[str]:
         team = chance.randrange(TEAMS)
         worker = f"Worker {chance.randrange(WORKERS_PER_TEAM)} of {team}" if chance.random() < 0.95 else "Unallocated"  # noqa: PLR2004
         opened = f"{chance.randint(1, 28):02}/{chance.randint(1, 12):02}/2025"
-        rows.append(
-            f"C{at:06},F{at // 2:06},{chance.choice(CATEGORIES)},{chance.choice(FACTORS)},{opened},Team {team},{worker},2026-01-05"
-        )
+        kind = f"{chance.choice(CATEGORIES)},{chance.choice(FACTORS)}"
+        rows.append(f"C{at:06},F{at // 2:06},{kind},{opened},Team {team},{worker},2026-01-05")
     return rows
 
 

@@ -1,13 +1,15 @@
 """What people do with caseload files: look at what one would change, import it, or put it away again."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack
-from datetime import date, datetime
+from contextlib import ExitStack, suppress
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 
 from caseloads import importing, policies, snapshots, tasks
 from caseloads.actions import NotAllowed, score_soon
@@ -22,6 +24,7 @@ from teams.models import Employer, Team, User
 from teams.roles import Permission, roles_with
 
 FEW_TEAMS = 5
+PATIENCE = timedelta(days=1)
 
 
 def preview_caseload(
@@ -54,6 +57,7 @@ def offer_import(
 ) -> ImportRun:
     """Keep the files until the person confirms or abandons what was found in them."""
     outcome = preview_caseload(employer=employer, preset=preset, files=files, as_of=as_of, by=by)
+    _clear_away(employer, by=by, at=at)
     run = ImportRun(status=ImportRun.Status.PREVIEW, **_described(employer, outcome, by=by, at=at))
     for kept, upload in ((run.file, files.cases), (run.staff_file, files.staff)):
         if upload is not None:
@@ -72,7 +76,7 @@ def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
         outcome = _write(employer, _read_again(run), by=by, at=at)
         ImportRun.objects.filter(pk=run.pk).update(counts=importing.stored_counts(outcome))
         _audit(run, by=by, at=at)
-        transaction.on_commit(lambda: _delete_files(run))
+        _delete_files_later(run)
 
 
 def abandon_import(*, run: ImportRun, by: User) -> None:
@@ -80,7 +84,7 @@ def abandon_import(*, run: ImportRun, by: User) -> None:
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
     with transaction.atomic():
         _claim(run, ImportRun.Status.ABANDONED)
-        transaction.on_commit(lambda: _delete_files(run))
+        _delete_files_later(run)
 
 
 def _write(employer: Employer, reading: Reading, *, by: User | None, at: datetime) -> Outcome:
@@ -147,6 +151,15 @@ def _read_again(run: ImportRun) -> Reading:
         )
 
 
+def _clear_away(employer: Employer, *, by: User, at: datetime) -> None:
+    """Put away what the person looked at before, and what anybody left waiting: files hold more than we keep."""
+    waiting = ImportRun.objects.filter(employer=employer, status=ImportRun.Status.PREVIEW)
+    for run in waiting.filter(Q(created_by=by) | Q(created_at__lt=at - PATIENCE)):
+        with transaction.atomic(), suppress(NotAllowed):
+            _claim(run, ImportRun.Status.ABANDONED)
+            _delete_files_later(run)
+
+
 def _claim(run: ImportRun, status: ImportRun.Status, **fields: object) -> None:
     """Take a run that waits for confirmation out of that state. Of several who try at once, one succeeds."""
     waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PREVIEW)
@@ -164,7 +177,8 @@ def _audit(run: ImportRun, *, by: User | None, at: datetime) -> None:
     audit.record(Event.CASELOAD_IMPORTED, employer=run.employer, target=run, by=by, at=at, detail=detail)
 
 
-def _delete_files(run: ImportRun) -> None:
+def _delete_files_later(run: ImportRun) -> None:
+    """Delete the kept files once the change is saved."""
     for kept in (run.file, run.staff_file):
         if kept:
-            kept.delete(save=False)
+            transaction.on_commit(partial(kept.storage.delete, str(kept.name)), robust=True)

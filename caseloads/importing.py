@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -163,33 +164,7 @@ def write_changes(*, employer: Employer, changes: Changes) -> set[int]:
 def _write(employer: Employer, changes: Changes) -> set[int]:
     teams = _write_teams(employer, changes)
     workers = _write_workers(employer, changes, teams)
-    keys = bulk.reserve_keys(Case, len(changes.new_cases))
-    cases = {row.key: key for row, key in zip(changes.new_cases, keys, strict=True)}
-    bulk.add_rows(
-        Case,
-        ["id", "employer_id", "team_id", "reference", "family_reference", "category", "opened_on", "public_id"],
-        (
-            (
-                cases[row.key],
-                employer.pk,
-                teams.get(row.team, row.team),
-                row.reference,
-                row.family_reference,
-                row.category,
-                row.opened_on,
-                Case._meta.get_field("public_id").get_default(),  # noqa: SLF001
-            )
-            for row in changes.new_cases
-        ),
-    )
-    bulk.change_rows(
-        Case,
-        ["id", "team_id", "family_reference", "category", "opened_on", "closed_on"],
-        [
-            (row.key, teams.get(row.team, row.team), row.family_reference, row.category, row.opened_on, row.closed_on)
-            for row in changes.changed_cases
-        ],
-    )
+    cases = _write_cases(employer, changes, teams)
     bulk.add_rows(
         Rating,
         ["case_id", "category", "factors", "override_reason", "contested", "rated_on"],
@@ -209,6 +184,29 @@ def _write(employer: Employer, changes: Changes) -> set[int]:
             ),
         )
     return {teams.get(team, team) for team in changes.teams}
+
+
+def _write_cases(employer: Employer, changes: Changes, teams: Mapping[int, int]) -> dict[int, int]:
+    """New and changed cases; the new ones' real keys by the stand-ins."""
+    keys = bulk.reserve_keys(Case, len(changes.new_cases))
+    said = ("reference", "family_reference", "category", "opened_on")
+    bulk.add_rows(
+        Case,
+        ["id", "public_id", "employer_id", "team_id", *said],
+        (
+            (key, uuid4(), employer.pk, teams.get(row.team, row.team), *(getattr(row, name) for name in said))
+            for key, row in zip(keys, changes.new_cases, strict=True)
+        ),
+    )
+    bulk.change_rows(
+        Case,
+        ["id", "team_id", "family_reference", "category", "opened_on", "closed_on"],
+        [
+            (row.key, teams.get(row.team, row.team), row.family_reference, row.category, row.opened_on, row.closed_on)
+            for row in changes.changed_cases
+        ],
+    )
+    return {row.key: key for row, key in zip(changes.new_cases, keys, strict=True)}
 
 
 def _write_teams(employer: Employer, changes: Changes) -> dict[int, int]:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from caseloads import queries
+from caseloads import import_queries, queries
 from teams import access
 from teams.access import SignedInRequest
 from teams.roles import Permission
@@ -15,7 +15,9 @@ def show_home(request: SignedInRequest) -> HttpResponse:
     teams = queries.team_list(request.user, as_of=timezone.localdate())
     if not teams and access.own_worker(request.user):
         return redirect("own-workload")
-    return render(request, "caseloads/home.html", {"teams": teams})
+    return render(
+        request, "caseloads/home.html", {"teams": teams, "may_import": import_queries.may_import(request.user)}
+    )
 
 
 def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:

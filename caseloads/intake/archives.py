@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from caseloads.intake.limits import Limits
 from caseloads.intake.records import Refused
@@ -72,19 +73,24 @@ def _inflated_size(packed: memoryview, room: int, *, name: str) -> int:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     size = 0
     try:
-        for start in range(0, len(packed), _CHUNK):
-            waiting = bytes(packed[start : start + _CHUNK])
-            while waiting and not inflater.eof:
-                size += len(inflater.decompress(waiting, _STEP))
-                if size > room:
-                    return size
-                waiting = inflater.unconsumed_tail
-        size += len(inflater.flush())
+        for piece in _inflate(inflater, packed):
+            size += len(piece)
+            if size > room:
+                return size
     except zlib.error as error:
         raise Refused(DAMAGED.format(name=name)) from error
     if not inflater.eof:
         raise Refused(DAMAGED.format(name=name))
     return size
+
+
+def _inflate(inflater: "zlib._Decompress", packed: memoryview) -> Iterator[bytes]:
+    for start in range(0, len(packed), _CHUNK):
+        waiting = bytes(packed[start : start + _CHUNK])
+        while waiting and not inflater.eof:
+            yield inflater.decompress(waiting, _STEP)
+            waiting = inflater.unconsumed_tail
+    yield inflater.flush()
 
 
 def _too_large(name: str, limits: Limits) -> str:

@@ -11,6 +11,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from caseloads.comparing import Summary
+from caseloads.importing import Outcome, Reading, stored_counts
+from caseloads.intake.records import Counts, Intake
+from caseloads.models import ImportRun
 from reports.models import ReportRun
 from tests.cast import AT, TODAY, Cast
 
@@ -45,6 +49,12 @@ TABLE: dict[str, Row] = {
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
     "report-file": Row(only(*LEADERS, members=404), of="run"),
+    "import-new": Row(only("ben", "ewa", stranger=200)),
+    "import-template": Row(only("ben", "ewa", stranger=200), of="kind"),
+    "import": Row(only("ben", members=404), of="import"),
+    "import-problems": Row(only("ben", members=404), of="import"),
+    "import-apply": Row(only("ben", code=302, members=404), method="post", of="import"),
+    "import-drop": Row(only("ben", code=302, members=404), method="post", of="import"),
 }
 
 
@@ -73,7 +83,23 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         finished_at=AT,
         pdf="made.pdf",
     )
-    return {"team": cast.team.public_id, "worker": cast.workers["Asha Test"].public_id, "run": run.public_id}
+    imported = ImportRun.objects.create(
+        employer=cast.employer,
+        preset="plain",
+        status="APPLIED",
+        file_name="cases.csv",
+        as_of=TODAY,
+        counts=stored_counts(Outcome(Reading(Intake(Counts()), ImportRun.Preset.PLAIN, TODAY, "", ""), Summary())),
+        created_at=AT,
+        created_by=cast.ben,
+    )
+    return {
+        "team": cast.team.public_id,
+        "worker": cast.workers["Asha Test"].public_id,
+        "run": run.public_id,
+        "import": imported.public_id,
+        "kind": "cases",
+    }
 
 
 def ask(client: Client, name: str, keys: dict[str, Any]) -> int:

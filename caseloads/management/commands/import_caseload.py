@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from caseloads.actions import NotAllowed
 from caseloads.import_actions import import_caseload, preview_caseload
+from caseloads.import_queries import employer_named
 from caseloads.importing import Files, Outcome, Upload
 from caseloads.intake.records import Refused
 from caseloads.models import ImportRun
-from teams.models import Employer
 
 _SHOWN = 10
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
     def handle(self, *_: object, **options: Any) -> None:
-        employer = Employer.objects.filter(slug=options["employer"]).first()
+        employer = employer_named(options["employer"])
         if employer is None:
             raise CommandError(f"There is no employer “{options['employer']}”.")
         act = _look if options["dry_run"] else _import
