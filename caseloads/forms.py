@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -49,11 +49,11 @@ class ImportForm(forms.Form):
         self.employers = {str(employer.pk): employer for employer in employers}
         self.today = today
         self.fields["as_of"].initial = f"{today:%d/%m/%Y}"
-        field = self.fields["employer"]
         if len(employers) == 1:
             del self.fields["employer"]
-        elif isinstance(field, forms.ChoiceField):
-            field.choices = [(key, employer.name) for key, employer in self.employers.items()]
+        else:
+            choices = [(key, employer.name) for key, employer in self.employers.items()]
+            cast("forms.ChoiceField", self.fields["employer"]).choices = choices
 
     def clean_as_of(self) -> date:
         day: date = self.cleaned_data["as_of"]

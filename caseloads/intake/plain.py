@@ -11,10 +11,13 @@ from caseloads.intake.cells import keyed_hash
 from caseloads.intake.columns import CASE_COLUMNS, Grid, find_grid
 from caseloads.intake.counting import tally
 from caseloads.intake.judging import Unfit, date_in, name_in, past_date_in, reference_in
+from caseloads.intake.layout import recognise
 from caseloads.intake.people import is_nobody, one_spelling, person_key, place_key, tidy_person, tidy_team
-from caseloads.intake.records import CaseRecord, Closure, Holding, Intake, Problem, Row, Source, Table
+from caseloads.intake.records import CaseRecord, Closure, Holding, Intake, Problem, Refused, Row, Source, Table
 from caseloads.intake.sharing import CO_WORKER, LEAD, role_in, share_in, share_out
 from caseloads.intake.words import Words
+
+ANNEX_A = "“{name}” looks like an Annex A workbook. Import it as one, or upload a plain case list."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,11 @@ def read_plain(
 ) -> Intake:
     """The cases of a plain list on `as_of`. With a secret, references become keyed hashes of themselves.
 
-    Raises Refused when there is no row of headings with a case reference.
+    Raises Refused when there is no row of headings with a case reference, or when the file is an Annex A workbook.
     """
     words = words or Words()
+    if len(tables) > 1 and sum(recognise(table) is not None for table in tables) > 1:
+        raise Refused(ANNEX_A.format(name=name))
     grid = find_grid(tables, CASE_COLUMNS, needed=("case_reference",), name=name)
     reader = _Reader(grid, words, as_of)
     reading = _Reading()

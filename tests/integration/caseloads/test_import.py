@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from caseloads.actions import Holder, NewCase, record_cases
 from caseloads.import_actions import import_caseload, preview_caseload
 from caseloads.importing import Files, Outcome, Upload
 from caseloads.intake.records import Counts, Refused
-from caseloads.models import Allocation, Case, ImportRun, Rating
+from caseloads.models import Allocation, Case, ImportRun, Rating, ScoringNeed
 from teams.actions import add_service_area, found_employer
 from teams.models import AuditEntry, Contract, Employer, ServiceArea, Team, User, Worker
 from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
@@ -393,11 +394,11 @@ def test_an_employer_without_a_fitting_service_area_is_told(employer: Employer) 
     assert Team.objects.get().service_area.name == "Adults"
 
 
-def test_references_are_hashed_where_the_setting_says_so(employer: Employer, settings: pytest.FixtureRequest) -> None:
-    settings.HASH_CASE_REFERENCES = True  # type: ignore[attr-defined]
+def test_references_are_hashed_where_the_setting_says_so(employer: Employer, settings: Any) -> None:
+    settings.HASH_CASE_REFERENCES = True
     with pytest.raises(Refused, match="CASE_REFERENCE_KEY is not set"):
         run(employer, cases({}))
-    settings.CASE_REFERENCE_KEY = "a key"  # type: ignore[attr-defined]
+    settings.CASE_REFERENCE_KEY = "a key"
     run(employer, cases({}))
     assert len(Case.objects.get().reference) == 20
     assert run(employer, cases({})).summary.nothing()
@@ -421,6 +422,17 @@ def test_the_import_leaves_a_row_and_an_audit_entry(employer: Employer) -> None:
     entry = AuditEntry.objects.get(event="CASELOAD_IMPORTED")
     assert entry.detail["sha256"] == row.file_sha256
     assert "C1" not in str(entry.detail)
+
+
+def test_many_teams_are_scored_by_scoring_the_employer_once(
+    employer: Employer, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks() as few:
+        run(employer, cases({}))
+    with django_capture_on_commit_callbacks() as many:
+        run(employer, cases(*({"case_reference": f"D{at}", "team": f"Team {at}"} for at in range(7))))
+    assert (len(few), len(many)) == (1, 1)
+    assert ScoringNeed.objects.count() == 8
 
 
 def test_statements_do_not_grow_with_the_file(employer: Employer) -> None:

@@ -12,7 +12,7 @@ from caseloads.intake.records import Counts, Holding, Refused
 from caseloads.intake.staff import read_staff
 from caseloads.intake.templates import template_csv
 from caseloads.intake.words import Words
-from tests.unit.caseloads.intake.books import AS_OF, plain, table
+from tests.unit.caseloads.intake.books import AS_OF, OPEN, a_list, plain, table
 
 HEADINGS = (
     "case_reference", "family_reference", "category", "factors", "opened_on", "closed_on", "team", "worker", "role",
@@ -69,6 +69,11 @@ def test_headings_may_stand_below_a_title_and_on_another_sheet() -> None:
 def test_a_file_without_a_reference_column_is_refused() -> None:
     with pytest.raises(Refused, match="no row of headings with “case_reference”"):
         plain(("name", "team"), ("x", "y"))
+
+
+def test_an_annex_a_workbook_is_not_taken_for_a_plain_list() -> None:
+    with pytest.raises(Refused, match="looks like an Annex A workbook"):
+        read_plain([a_list(number, OPEN[number]) for number in OPEN], name="a.xlsx", as_of=AS_OF)
 
 
 def test_several_rows_of_a_reference_are_workers_who_share_it() -> None:

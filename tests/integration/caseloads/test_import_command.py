@@ -1,0 +1,126 @@
+"""`manage.py import_caseload`, as whoever runs the server types it."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from caseloads.models import Case, ImportRun
+from teams.actions import add_service_area, found_employer
+from teams.models import Contract, Employer, ServiceArea
+from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def employer() -> Employer:
+    employer = found_employer(name="Testshire", slug="testshire", by=None, at=AT)
+    children = ServiceArea.ClientGroup.CHILDREN
+    add_service_area(
+        employer=employer, name="Children", client_group=children, full_time_hours=Decimal(37), by=None, at=AT
+    )
+    return employer
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    sheets = {f"List {number}": [HEADINGS[number], OPEN[number]] for number in OPEN}
+    sheets["List 7"] += [
+        changed(7, Child="2", Worker="#N/A"),
+        changed(7, Child="3", Start="soon"),
+        changed(7, End="1/1/26"),
+    ]
+    path = tmp_path / "annex.xlsx"
+    path.write_bytes(workbook(sheets))
+    return path
+
+
+def run(*words: object) -> str:
+    said = StringIO()
+    call_command("import_caseload", *map(str, words), "--employer", "testshire", stdout=said)
+    return said.getvalue()
+
+
+def test_json_has_the_counts_that_add_up(book: Path) -> None:
+    said = json.loads(run(book, "--preset", "annex_a", "--as-of", "2026-03-31", "--json"))
+    assert {name: said[name] for name in ("rows", "cases", "merged", "closed", "quarantined")} == {
+        "rows": 10,
+        "cases": 2,
+        "merged": 6,
+        "closed": 1,
+        "quarantined": 1,
+    }
+    assert (said["unallocated"], said["workers"], said["teams"]) == (1, 1, 1)
+    assert said["problems"] == [
+        {
+            "sheet": "List 7",
+            "row": 4,
+            "column": "Child Protection Plan Start Date",
+            "value": "soon",
+            "reason": "“soon” is not a date we can read.",
+        }
+    ]
+    assert said["changes"]["new_cases"] == 2
+
+
+def test_text_is_short_and_says_when_nothing_changed(book: Path) -> None:
+    first = run(book, "--preset", "annex_a", "--as-of", "2026-03-31")
+    assert "annex.xlsx: 10 rows = 2 cases + 6 merged + 1 closed + 1 set aside" in first
+    assert "1 workers in 1 teams; 1 cases unallocated" in first
+    assert "List 7, row 4, Child Protection Plan Start Date: “soon” is not a date we can read." in first
+    assert "Changed: 2 new cases" in first
+    assert "Nothing changed" in run(book, "--preset", "annex_a", "--as-of", "2026-03-31")
+
+
+def test_a_dry_run_changes_nothing(book: Path) -> None:
+    assert "Would change: 2 new cases" in run(book, "--preset", "annex_a", "--as-of", "2026-03-31", "--dry-run")
+    assert Case.objects.count() == ImportRun.objects.count() == 0
+
+
+def test_today_is_the_day_when_none_is_given(tmp_path: Path) -> None:
+    cases, staff = tmp_path / "cases.csv", tmp_path / "staff.csv"
+    cases.write_text("case_reference,worker,team\nC1,Ann Able,North\n")
+    staff.write_text("worker,team,weekly_hours\nAnn Able,North,30\n")
+    with time_machine.travel(AT):
+        run(cases, "--staff", staff)
+    assert Case.objects.get().opened_on == AT.date()
+    assert Contract.objects.get().weekly_hours == 30
+
+
+def test_a_staff_list_may_come_alone(tmp_path: Path) -> None:
+    staff = tmp_path / "staff.csv"
+    staff.write_text("worker,team,weekly_hours\nAnn Able,North,30\n")
+    assert "Changed: 1 new workers" in run("--staff", staff)
+
+
+def test_many_problems_are_counted(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("case_reference,share\n" + "C1,x\n" * 12)
+    assert "… and 2 more rows set aside" in run(cases)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["nowhere.csv"], "“nowhere.csv” cannot be opened: No such file or directory."),
+        (["book", "--as-of", "yesterday"], "“yesterday” is not a day written like 2026-03-31."),
+        (["book", "--preset", "plain"], "“annex.xlsx” looks like an Annex A workbook."),
+        ([], "Choose a case list, a staff list or both."),
+        (["book", "--employer", "nobody"], "There is no employer “nobody”."),
+    ],
+)
+def test_every_refusal_is_a_sentence(book: Path, words: list[str], sentence: str) -> None:
+    with pytest.raises(CommandError) as refusal:
+        call_command(
+            "import_caseload", "--employer", "testshire", *[str(book) if word == "book" else word for word in words]
+        )
+    assert sentence in str(refusal.value)
+    assert ImportRun.objects.count() == 0
