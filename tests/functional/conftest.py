@@ -21,6 +21,8 @@ FLAGS = [
 ]
 PATIENCE_MS = 10_000
 
+pytest.register_assert_rewrite("tests.functional.pages")
+
 # Playwright's loop runs in this thread, and Django would refuse to touch the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
