@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the named checks, or all of them, and says how long each took. Started by bin/test inside .venv."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 LAYERS = ("unit", "integration", "functional")
-COVERAGE = ROOT / "build" / "coverage.json"
+BUILD = ROOT / "build"
+COVERAGE = BUILD / "coverage.json"
 CLOSING_LINE = re.compile(r"^=+ \d+ .* in [\d.]+s.*=+\s*$")
 
 STATIC: dict[str, list[list[str]]] = {
@@ -62,12 +64,18 @@ def pytest(layers: list[str], *, measure: bool) -> tuple[Outcome, str]:
     """The tests, seen as they run; and pytest's closing line."""
     began = time.monotonic()
     coverage = ["--cov", "--cov-report=", f"--cov-report=json:{COVERAGE}"] if measure else []
+    BUILD.mkdir(exist_ok=True)
+    # A file of our own: two runs at once would take each other's measurements.
+    environment = os.environ | {"COVERAGE_FILE": str(BUILD / f"coverage-{os.getpid()}")}
     command = [PYTHON, "-m", "pytest", "--durations=5", *coverage, *(f"tests/{layer}" for layer in layers)]
     closing = ""
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as running:
         for line in running.stdout or []:
             print(line, end="", flush=True)
             closing = line if CLOSING_LINE.match(line) else closing
+    Path(environment["COVERAGE_FILE"]).unlink(missing_ok=True)
     return Outcome(" + ".join(layers), time.monotonic() - began, running.returncode == 0), closing
 
 
@@ -86,7 +94,6 @@ def main() -> int:
     layers = [layer for layer in LAYERS if layer in wanted]
     outcomes, closing = check_all([name for name in STATIC if name in wanted]), ""
     if layers:
-        COVERAGE.parent.mkdir(exist_ok=True)
         everything = layers == [*LAYERS]
         tests, closing = pytest(layers, measure=everything)
         outcomes += [tests, *([floors()] if everything and tests.passed else [])]

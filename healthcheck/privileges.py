@@ -9,6 +9,7 @@ from pathlib import Path
 
 NOBODY = 65534
 NEW_USER_NAMESPACE = 0x10000000
+OUTSIDE = Path("/var/lib/team-health-check")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def enter_namespace() -> None:
 
 def within_reach(plan: Plan) -> Plan:
     """Another user cannot enter root's home: keep what is in it where that user can, linked from where it belongs."""
-    outside = Path("/var/lib/team-health-check") / hashlib.sha256(os.fsencode(plan.var)).hexdigest()[:16]
+    outside = OUTSIDE / hashlib.sha256(os.fsencode(plan.var)).hexdigest()[:16]
     if not open_to_all(plan.var):
         outside.mkdir(mode=0o755, parents=True, exist_ok=True)
         move_out(plan.data, outside / "data")
