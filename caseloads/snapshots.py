@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any, Literal
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
 from caseloads.queries import AreaWorkload, workloads
@@ -16,6 +17,7 @@ from caseloads.shown import decimal, records, whole
 from teams.models import Employer, Team
 
 PATIENCE = timedelta(minutes=1)
+NIGHT_IS_OVER = time(3)
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,13 @@ def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
 
 
 def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
-    """What a lost message left undone: employers with a team not scored today, and teams changed a while ago."""
-    missing = list(_unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
+    """What a lost message left undone: employers with a team not scored today, and teams changed a while ago.
+
+    The night's own scoring is given until three in the morning before anybody is taken for forgotten.
+    """
+    missing = []
+    if timezone.localtime(at).time() >= NIGHT_IS_OVER:
+        missing = list(_unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
     changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
     return LeftUndone(employers=missing, teams=list(changed.order_by("team").values_list("team", flat=True)))
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *, employers: int, **_: object) -> None:
         loaded = loading.load_all(employers, as_of=timezone.localdate(), at=timezone.now())
-        self.stdout.write(f"{loaded} employers loaded." if loaded else "The demo is already loaded.")
+        self.stdout.write("The demo is loaded." if loaded else "The demo was loaded before.")
         for account in loading.CAST:
             self.stdout.write(f"  {account.username:5} {account.name}, {account.what}")
         self.stdout.write(f"  Everybody's password: {loading.PASSWORD}")

@@ -237,6 +237,12 @@ def test_half_finished_run_leaves_nobody_unscored(cast: Cast, monkeypatch: pytes
     assert WorkerSnapshot.objects.filter(day=TODAY).count() == 4
 
 
+def test_sweeper_leaves_the_night_to_the_nightly_scoring(cast: Cast) -> None:
+    midnight = AT.replace(hour=0, minute=30)
+    assert snapshots.left_undone(as_of=TODAY, at=midnight).employers == []
+    assert len(snapshots.left_undone(as_of=TODAY, at=midnight.replace(hour=3)).employers) == 2
+
+
 def test_many_changes_ask_for_one_scoring(cast: Cast) -> None:
     score(cast)
     teams = [cast.team, cast.other_team]
