@@ -43,11 +43,11 @@ def wanted(environment: Mapping[str, str]) -> bool:
 
 def run_dir(var_dir: Path) -> Path:
     """The folder of the sockets: inside the data folder, or a short name in /tmp when that path is too long or odd."""
-    inside = var_dir.absolute() / "run"
+    inside = var_dir.resolve() / "run"
     if len(os.fsencode(inside)) <= LONGEST_FOLDER and re.fullmatch(r"[\w./-]+", str(inside), re.ASCII):
         return inside
     # Not TMPDIR: every process must find the same folder, whatever its environment.
-    return Path(f"/tmp/healthcheck-{hashlib.sha256(os.fsencode(var_dir.absolute())).hexdigest()[:16]}")  # noqa: S108
+    return Path(f"/tmp/healthcheck-{hashlib.sha256(os.fsencode(var_dir.resolve())).hexdigest()[:16]}")  # noqa: S108
 
 
 def database_url(var_dir: Path) -> str:
@@ -129,7 +129,7 @@ def engines(var_dir: Path, *, throwaway: bool = False) -> Iterator[int]:
     Yields a file descriptor that counts as a user: a child that inherits it keeps the engines alive. `throwaway` trades
     durability for speed and removes the folder at the end. Raises EngineError with a sentence.
     """
-    var_dir = var_dir.absolute()
+    var_dir = var_dir.resolve()
     prepare(var_dir)
     users = _open_lock(var_dir, "users")
     keeper = None

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -52,6 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--import", dest="file")
     file = parser.parse_args().file
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthcheck.settings")
     with step("static files"):
         django.setup()
         command("collectstatic", interactive=False, verbosity=0)

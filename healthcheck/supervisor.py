@@ -58,7 +58,7 @@ class Household:
                 stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "healthcheck.settings"},
+                env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)},
                 pass_fds=kept,
                 preexec_fn=lambda: tie(signal.SIGTERM),  # noqa: PLW1509 -- one thread
             )
@@ -316,7 +316,7 @@ def run(options: argparse.Namespace, var: Path) -> None:
 
 def main() -> int:
     options = parse(sys.argv[1:])
-    var = Path(os.environ.get("HEALTHCHECK_VAR", ROOT / "var")).absolute()
+    var = Path(os.environ.get("HEALTHCHECK_VAR", ROOT / "var")).resolve()
     stop_on_signals()
     try:
         run(options, var)
