@@ -1,3 +1,4 @@
+import re
 import sys
 from pathlib import Path
 
@@ -46,3 +47,9 @@ def test_every_layer_of_tests_exists() -> None:
     assert {path.name for path in tests.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(
         run_checks.LAYERS
     )
+
+
+def test_every_step_is_on_the_page_that_says_how_to_run_them() -> None:
+    page = (Path(run_checks.ROOT) / "docs" / "running.md").read_text()
+    (row,) = [line for line in page.splitlines() if line.startswith("| `bin/test`")]
+    assert set(re.findall(r"`(\w+)`", row)) == {*run_checks.STATIC, *run_checks.LAYERS}
