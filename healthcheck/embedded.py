@@ -145,7 +145,7 @@ def engines(var_dir: Path, *, throwaway: bool = False) -> Iterator[int]:
         _wait_if_last(var_dir)
         if keeper:
             _let_go(keeper)
-        if throwaway:
+        if throwaway and not (var_dir.exists() and _keeper_alive(var_dir)):
             shutil.rmtree(var_dir, ignore_errors=True)
             shutil.rmtree(run_dir(var_dir), ignore_errors=True)
 

@@ -187,6 +187,15 @@ def test_half_made_cluster_is_made_anew(tmp_path: Path) -> None:
     assert not var.exists()
 
 
+def test_throwaway_folder_goes_with_its_last_user(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with embedded.engines(var, throwaway=True):
+        with embedded.engines(var, throwaway=True):
+            pass
+        assert query(var, "select 1") == [(1,)]
+    assert not var.exists()
+
+
 def test_cluster_of_another_major_version_is_refused_in_one_line(var: Path) -> None:
     (var / "data" / "postgres" / "PG_VERSION").write_text("17\n")
     with pytest.raises(

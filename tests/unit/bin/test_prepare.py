@@ -102,3 +102,10 @@ def test_development_needs_a_browser_and_running_does_not() -> None:
     assert "Chromium" in prepare.steps_of("dev")
     assert "Chromium" not in prepare.steps_of("run")
     assert [*prepare.steps_of("assets")] == ["assets"]
+
+
+def test_python_without_venv_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(prepare, "apt_install", lambda *_: False)
+    with pytest.raises(prepare.NotReadyError, match="apt install python3-venv"):
+        prepare.make_venv()
