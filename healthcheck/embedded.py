@@ -137,7 +137,7 @@ def engines(var_dir: Path, *, throwaway: bool = False) -> Iterator[int]:
         with _locked(var_dir, "start"):
             fcntl.flock(users, fcntl.LOCK_SH)
             _wait_while_ending(var_dir)
-            if not _keeper_alive(var_dir):
+            if not keeper_alive(var_dir):
                 keeper = _start_keeper(var_dir, throwaway=throwaway)
         yield users
     finally:
@@ -145,7 +145,7 @@ def engines(var_dir: Path, *, throwaway: bool = False) -> Iterator[int]:
         _wait_if_last(var_dir)
         if keeper:
             _let_go(keeper)
-        if throwaway and not (var_dir.exists() and _keeper_alive(var_dir)):
+        if throwaway and not (var_dir.exists() and keeper_alive(var_dir)):
             shutil.rmtree(var_dir, ignore_errors=True)
             shutil.rmtree(run_dir(var_dir), ignore_errors=True)
 
@@ -207,14 +207,15 @@ def _could_lock(var_dir: Path, name: str, how: int) -> bool:
         os.close(handle)
 
 
-def _keeper_alive(var_dir: Path) -> bool:
+def keeper_alive(var_dir: Path) -> bool:
+    """Whether the engines of this folder run; they end together."""
     return not _could_lock(var_dir, "keeper", fcntl.LOCK_EX)
 
 
 def _wait_while_ending(var_dir: Path) -> None:
     """A keeper whose engine died is on its way out, though it does not hold the users' lock."""
     deadline = time.monotonic() + PATIENCE
-    while _keeper_alive(var_dir) and not answering(var_dir):
+    while keeper_alive(var_dir) and not answering(var_dir):
         if time.monotonic() > deadline:
             raise EngineError(f"The embedded engines in {var_dir} do not answer and do not stop (see {var_dir}/log).")
         time.sleep(0.02)
@@ -223,7 +224,7 @@ def _wait_while_ending(var_dir: Path) -> None:
 def _wait_if_last(var_dir: Path) -> None:
     """Come back when the engines have stopped, unless somebody else uses them."""
     deadline = time.monotonic() + PATIENCE
-    while var_dir.exists() and _keeper_alive(var_dir) and time.monotonic() < deadline:
+    while var_dir.exists() and keeper_alive(var_dir) and time.monotonic() < deadline:
         stopping = not _could_lock(var_dir, "users", fcntl.LOCK_SH)
         if not stopping and not _could_lock(var_dir, "users", fcntl.LOCK_EX):
             return

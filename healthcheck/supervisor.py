@@ -74,6 +74,9 @@ class Household:
                 f"The {name} process ended by itself (exit code {code}). Its log: {self.var}/log/{name}.log"
             )
 
+        if self.users is not None and not embedded.keeper_alive(self.var):
+            raise StopError(f"PostgreSQL or Valkey ended by itself. Their logs: {self.var}/log")
+
     def stop(self) -> None:
         for name in ORDER_OF_STOPPING:
             if child := self.running.pop(name, None):

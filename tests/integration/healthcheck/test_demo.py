@@ -177,6 +177,15 @@ def test_child_that_dies_ends_everything_and_its_log_is_named(start: Start, var:
     assert processes_of(var) == {}
 
 
+def test_database_that_dies_ends_everything(start: Start, var: Path) -> None:
+    process = start()
+    read_until(process, r"Ctrl-C stops it")
+    os.kill(int((var / "data" / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert f"PostgreSQL or Valkey ended by itself. Their logs: {var}/log" in process.communicate(timeout=40)[0]
+    assert process.returncode == 1
+    assert processes_of(var) == {}
+
+
 def test_taken_port_is_told_in_one_line(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -82,7 +82,7 @@ def var(made: Path, tmp_path: Path) -> Iterator[Path]:
     copy = tmp_path / "var"
     shutil.copytree(made, copy, symlinks=True)
     yield copy
-    until(lambda: not embedded._keeper_alive(copy))
+    until(lambda: not embedded.keeper_alive(copy))
 
 
 def test_both_engines_answer_and_end_with_the_block(var: Path) -> None:
@@ -150,7 +150,7 @@ def test_user_killed_outright_leaves_nothing_running(var: Path) -> None:
 def test_engine_killed_outright_is_replaced_for_the_next_user(var: Path) -> None:
     with embedded.engines(var):
         os.kill(server_process(var), signal.SIGKILL)
-        until(lambda: not embedded._keeper_alive(var))
+        until(lambda: not embedded.keeper_alive(var))
         assert not embedded.answering(var)
         with embedded.engines(var):
             assert query(var, "select n from kept") == [(7,)]
@@ -170,7 +170,7 @@ def test_keeper_killed_outright_takes_the_engines_with_it_and_the_next_start_wor
         process = server_process(var)
         status = Path(f"/proc/{process}/status").read_text()
         os.kill(int(status.split("PPid:")[1].split()[0]), signal.SIGKILL)
-        until(lambda: not embedded._keeper_alive(var))
+        until(lambda: not embedded.keeper_alive(var))
         with embedded.engines(var):
             assert server_process(var) != process
             assert query(var, "select n from kept") == [(7,)]
