@@ -103,13 +103,17 @@ def test_one_team_alone_scores_as_within_its_employer(cast: Cast) -> None:
         holds(shared, cast.team, share=40, role=Allocation.Role.CO_WORKER),
     )
     record(cast, case("X", *joint, category="proceedings"), team=cast.other_team)
+    record(cast, case("Y", holds(cast.workers["Kit Test"], cast.other_team)))
     score(cast)
     whole = [row[2:] for row in all_rows()]
+    waiting = dict(TeamSnapshot.objects.values_list("team", "unallocated"))
     next_day = AT + timedelta(days=1)
     for team in (cast.team, cast.other_team):
         snapshots.score_team(team_id=team.pk, as_of=TODAY + timedelta(days=1), at=next_day)
     alone = WorkerSnapshot.objects.filter(day=TODAY + timedelta(days=1)).order_by("team", "worker")
     assert list(alone.values_list(*FIGURES)) == whole
+    tomorrow = TeamSnapshot.objects.filter(day=TODAY + timedelta(days=1))
+    assert dict(tomorrow.values_list("team", "unallocated")) == waiting == {cast.team.pk: 1, cast.other_team.pk: 0}
 
 
 def test_worker_in_two_teams_is_scored_in_each(cast: Cast) -> None:

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import page as page_validation
+import pikepdf
 import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -101,6 +103,23 @@ def test_both_checkers_find_no_fault(cast: Cast, tmp_path: Path, standards: bool
     assert checked.returncode == 0, checked.stdout
 
 
+def test_everything_tagged_has_its_place_in_the_structure(cast: Cast) -> None:
+    with pikepdf.open(BytesIO(pdf.team_report(content(cast)))) as document:
+        owned = [mark for element in pdf._elements(document.Root.StructTreeRoot.K) for mark in pdf._marked(element)]
+        for sheet in document.pages:
+            drawn = [one for one in pikepdf.parse_content_stream(sheet) if str(one.operator) == "BDC"]
+            numbers = {int(one.operands[1].MCID) for one in drawn if "/MCID" in one.operands[1]}
+            assert numbers == {number for page, number in owned if page.objgen == sheet.obj.objgen}
+
+
+def test_links_are_printed_too(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    with pikepdf.open(BytesIO(pdf.team_report(content(cast)))) as document:
+        links = [link for sheet in document.pages for link in sheet.obj.get("/Annots", [])]
+        assert links
+        assert all(int(link.F) & 4 for link in links)
+
+
 def test_hostile_words_print_as_words(cast: Cast) -> None:
     add_workers(employer=cast.employer, workers=[new_worker("Eve " + HOSTILE[:190], cast.team)], by=None, at=AT)
     report = content(cast)
@@ -154,6 +173,8 @@ def test_dead_workers_report_is_taken_over(cast: Cast) -> None:
 def test_report_whose_maker_died_too_often_is_given_up(cast: Cast) -> None:
     run = ask(cast)
     ReportRun.objects.update(status="RUNNING", started_at=AT, attempts=3)
+    make(run, after=timedelta(minutes=3))
+    assert run.attempts == 3
     assert rendering.left_undone(at=AT + timedelta(minutes=3)) == []
     run.refresh_from_db()
     assert (run.status, bool(run.error)) == ("FAILED", True)
