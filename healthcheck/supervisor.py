@@ -24,9 +24,9 @@ from typing import Any
 
 from healthcheck import embedded
 from healthcheck.keeper import open_log, tie
+from healthcheck.progress import Report, StopError, recall, remember
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST_TIME = "set-up-once"  # a file in the data folder: the next start need not wait for the scores
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 PATIENCE = 60.0
@@ -35,10 +35,6 @@ ORDER_OF_STOPPING = ("setup", "beat", "worker", "web")
 SECONDS_TO_STOP = {"setup": 5, "beat": 5, "worker": 20, "web": 10}
 WORKER = ["--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
 WEB = ["--workers=1", "--threads=4", "--preload", "--no-control-socket", "--log-level=warning"]
-
-
-class StopError(Exception):
-    """Somebody asked us to stop, or something went wrong; the text says what, and may be empty."""
 
 
 @dataclass
@@ -157,42 +153,6 @@ def events(household: Household) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-@dataclass
-class Report:
-    """What the set-up has told so far."""
-
-    began: float
-    seconds: dict[str, float]
-    quiet: bool
-    people: str = ""
-    problem: str = ""
-    summary: dict[str, Any] = field(default_factory=dict)
-
-    def step(self, name: str, seconds: float) -> None:
-        self.seconds[name] = seconds
-        if not self.quiet:
-            print(f"{name:<24}{seconds:5.1f} s", flush=True)
-
-    def take(self, event: dict[str, Any]) -> None:
-        if "step" in event:
-            self.step(event["step"], event["seconds"])
-        if "failed" in event:
-            raise StopError(f"{event['failed']}: {event['reason']}")
-        if event.get("note"):
-            print(event["note"].strip(), flush=True)
-        self.people = event.get("people", self.people)
-        self.problem = event.get("problem", self.problem)
-        self.summary = event.get("summary", self.summary)
-
-    def print_summary(self) -> None:
-        """The seconds of every step have been said; now all of them, and the figures by name."""
-        print(f"{'all steps':<24}{sum(self.seconds.values()):5.1f} s\n")
-        for name, value in self.summary.items():
-            print(f"{name.replace('_', ' '):<24}{value}")
-        if self.problem:
-            print(self.problem)
-
-
 def set_up(
     household: Household, options: argparse.Namespace, report: Report, **on_reaching: Callable[[], None]
 ) -> None:
@@ -206,7 +166,7 @@ def set_up(
     household.running["setup"].wait()
     household.check()
     del household.running["setup"]
-    (household.var / FIRST_TIME).touch()
+    remember(household.var, report)
 
 
 def start_worker(household: Household) -> None:
@@ -229,23 +189,38 @@ def announce(household: Household, port: int, report: Report) -> None:
 def serve(household: Household, options: argparse.Namespace, report: Report) -> None:
     sockets = listen(options.port)
     port = sockets[0].getsockname()[1]
-
-    def on_data() -> None:
-        if report.quiet:
-            announce(household, port, report)
-        start_worker(household)
-
-    set_up(household, options, report, static=lambda: start_web(household, sockets), data=on_data)
-    if not report.quiet:
-        report.print_summary()
-        announce(household, port, report)
-    elif report.problem:
-        print(report.problem, flush=True)
+    (serve_again if report.quiet else serve_first)(household, options, report, sockets, port)
     words = [f"--schedule={household.var}/beat-schedule", "--pidfile=", "--loglevel=INFO"]
     household.start("beat", "-m", "celery", "-A", "healthcheck.celery", "beat", *words)
     while True:
         household.check()
         time.sleep(0.3)
+
+
+def serve_first(
+    household: Household, options: argparse.Namespace, report: Report, sockets: list[socket.socket], port: int
+) -> None:
+    set_up(
+        household,
+        options,
+        report,
+        static=lambda: start_web(household, sockets),
+        data=lambda: start_worker(household),
+    )
+    report.print_summary()
+    announce(household, port, report)
+
+
+def serve_again(
+    household: Household, options: argparse.Namespace, report: Report, sockets: list[socket.socket], port: int
+) -> None:
+    """Everything is there already: the page comes first, and what the new day asks for is done behind it."""
+    start_web(household, sockets)
+    announce(household, port, report)
+    start_worker(household)
+    set_up(household, options, report, static=lambda: None, data=lambda: None)
+    if report.problem:
+        print(report.problem, flush=True)
 
 
 def run_once(household: Household, options: argparse.Namespace, report: Report) -> None:
@@ -303,10 +278,12 @@ def stop_on_signals() -> None:
 
 
 def run(options: argparse.Namespace, var: Path) -> None:
+    people = None if options.once else recall(var)
     report = Report(
         began=time.monotonic(),
         seconds=json.loads(os.environ.get("HEALTHCHECK_PREPARED", "{}")),
-        quiet=not options.once and (var / FIRST_TIME).exists(),
+        quiet=people is not None,
+        people=people or "",
     )
     with only_one(var), servers(var) as users:
         report.step("engines", round(time.monotonic() - report.began, 1))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from healthcheck import supervisor
+from healthcheck import progress, supervisor
 
 create_server = socket.create_server
 
@@ -88,13 +88,13 @@ def test_first_page_that_never_comes_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_failed_step_ends_with_its_reason() -> None:
-    report = supervisor.Report(began=0, seconds={}, quiet=True)
+    report = progress.Report(began=0, seconds={}, quiet=True)
     with pytest.raises(supervisor.StopError, match="scoring: Is a worker running"):
         report.take({"failed": "scoring", "reason": "Is a worker running?"})
 
 
 def test_report_that_could_not_be_drawn_is_told_after_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    report = supervisor.Report(began=0, seconds={"assets": 2.0}, quiet=False)
+    report = progress.Report(began=0, seconds={"assets": 2.0}, quiet=False)
     for event in (
         {"note": "12 rows\n"},
         {"step": "scoring", "seconds": 1.5},
@@ -120,3 +120,19 @@ def test_servers_named_by_the_environment_are_used_and_none_is_started(
     with supervisor.servers(tmp_path) as users:
         assert users is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log"]
+
+
+def test_next_start_relies_on_what_was_set_up_from_the_same_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert progress.recall(tmp_path) is None
+    progress.remember(tmp_path, progress.Report(began=0, seconds={}, quiet=True, people="ada, manager"))
+    assert progress.recall(tmp_path) == "ada, manager"
+    monkeypatch.setattr(progress, "MADE_FROM", ("pyproject.toml",))
+    assert progress.recall(tmp_path) is None
+
+
+def test_data_of_another_database_is_not_relied_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    progress.remember(tmp_path, progress.Report(began=0, seconds={}, quiet=True))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/x")
+    assert progress.recall(tmp_path) is None
