@@ -23,18 +23,18 @@ _COUNTS = (
     ("teams", "Teams that have the cases"),
 )
 _CHANGES = (
-    ("new_cases", "cases added"),
-    ("changed_cases", "cases changed"),
-    ("reopened_cases", "cases opened again"),
-    ("closed_cases", "cases closed"),
-    ("new_ratings", "cases rated"),
-    ("allocations_started", "allocations begun"),
-    ("allocations_ended", "allocations ended"),
-    ("new_workers", "workers added"),
-    ("changed_workers", "workers changed"),
-    ("new_teams", "teams added"),
-    ("new_contracts", "team memberships added"),
-    ("changed_contracts", "team memberships changed"),
+    ("new_cases", "Cases added"),
+    ("changed_cases", "Cases changed"),
+    ("reopened_cases", "Cases opened again"),
+    ("closed_cases", "Cases closed"),
+    ("new_ratings", "Cases rated"),
+    ("allocations_started", "Allocations begun"),
+    ("allocations_ended", "Allocations ended"),
+    ("new_workers", "Workers added"),
+    ("changed_workers", "Workers changed"),
+    ("new_teams", "Teams added"),
+    ("new_contracts", "Team memberships added"),
+    ("changed_contracts", "Team memberships changed"),
 )
 
 

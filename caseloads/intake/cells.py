@@ -50,6 +50,11 @@ def key(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
+def heading_key(text: str) -> str:
+    """The key of a heading, in which words may run together: "ChildID" is "child id"."""
+    return key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))
+
+
 @lru_cache(maxsize=65_536)
 def is_empty(text: str) -> bool:
     """Whether a cell says nothing: blank, a dash, a spreadsheet's error or a word for "not recorded"."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from caseloads.intake.cells import key
+from caseloads.intake.cells import heading_key, key
 from caseloads.intake.lists import LISTINGS, NAMES, OTHER_MARKS, REFERENCE, Listing
 from caseloads.intake.records import Row, Table
 
@@ -12,6 +12,7 @@ _HEADINGS_WITHIN = 15  # rows from the top in which the headings are looked for
 _LIST_NUMBER = re.compile(r"\blist ?0*(1[01]|[1-9])(?!\d)")
 _SHEET_NUMBER = re.compile(r"^l? ?0*(1[01]|[1-9])\b(?! months?\b)")
 _FEWEST_COLUMNS = 3
+_LONGEST, _WIDEST = 150, 100  # characters of a heading, headings of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def recognise(table: Table) -> Sheet | None:
     if listing is None:
         return None
     headings = table.rows[at].cells
-    columns = match_columns([key(text) for text in headings], listing)
+    columns = match_columns(_keys(headings), listing)
     missing = [group for group in listing.needed if not any(name in columns for name in group)]
     return Sheet(
         table=table.name,
@@ -52,6 +53,11 @@ def recognise(table: Table) -> Sheet | None:
         rows=tuple(row for row in table.rows[at + 1 :] if any(map(key, row.cells))),
         missing=" and for ".join(" or ".join(NAMES[name] for name in group) for group in missing),
     )
+
+
+def _keys(headings: Sequence[str]) -> list[str]:
+    """What headings are recognised by. Longer and further ones than anybody writes would only cost time."""
+    return [heading_key(text[:_LONGEST]) for text in headings[:_WIDEST]]
 
 
 def match_columns(headings: Sequence[str], listing: Listing) -> dict[str, int]:
@@ -67,9 +73,9 @@ def match_columns(headings: Sequence[str], listing: Listing) -> dict[str, int]:
 def _find_list(table: Table) -> tuple[int, Listing | None]:
     """The index of the heading row among the table's rows, and the list that its headings and titles speak for."""
     best: tuple[int, int, Listing | None] = (0, 0, None)
-    titles = [key(table.name)]
+    titles = _keys([table.name])
     for at, row in enumerate(table.rows[:_HEADINGS_WITHIN]):
-        headings = [key(text) for text in row.cells]
+        headings = _keys(row.cells)
         listing = _which(headings, titles)
         if listing is not None:
             score = len(match_columns(headings, listing)) + _marks(headings, listing.marks)

@@ -44,7 +44,7 @@ NAMES = {
     START: "the start date",
 }
 
-_ID = "(id|ids|identifier|identity|ref|reference|number|no)"
+_ID = "(id|ids|identifier|identity|ref|reference|number|no)( number| no)?"
 _PERSON = "(child|childs|client|person|persons|young person|yp|service user|pupil|case|record)"
 _SYSTEM = "(mosaic|liquidlogic|lcs|eclipse|ics|swift|paris|carefirst|la|local|system|social care)"
 _NOT_ID = "(?!.*\\b(name|family|sibling|worker|team|placement|plans?|urn|nhs|upn|status|date)\\b)"
@@ -54,6 +54,7 @@ _COMMON = {
         rf"^{_NOT_ID}.*\b(id|identifier|ref|reference)\b.*\b(child|childs)\b",
         rf"^{_NOT_ID}(la |unique |anonymised )*{_PERSON} (unique |la )*{_ID}$",
         rf"^{_NOT_ID}({_SYSTEM} |unique |anonymised )*({_PERSON} )?(unique )?{_ID}$",
+        r"^urn$",
     ),
     TEAM: _patterns(
         r"^allocated team$", r"^(?!.*\b(leader|manager|id|code)\b).*\bteam\b", r"^allocated (service|unit)$"
@@ -61,13 +62,13 @@ _COMMON = {
     WORKER: _patterns(
         r"^allocated (social |case |key )?worker$",
         r"^(?!.*\b(team|date|visit|manager|email|id|code|previous|last|advis[eo]r|seen)\b)"
-        r".*\b(worker|caseworker|practitioner|case ?holder|allocated to)\b",
-        r"^(allocated )?sw( name)?$",
+        r".*\b(worker|caseworker|keyworker|practitioner|case ?holder|allocated to)\b",
+        r"^(allocated )?(sw|case manager|lead professional)( name)?$",
     ),
 }
 _START_ANY = (r"^(start|opening|opened|open) ?(date)?$", r"^date (started|opened|of opening)$")
 _END_ANY = (
-    r"^(end|closed?|closure|ceased?|completion) ?(date)?$",
+    r"^(end|closed?|closure|ceased?|completion|completed) ?(date)?$",
     r"^date (ended|closed|ceased|completed|of closure)$",
 )
 _CARE = r"\b(looked after|lac|cla|cic|care|accommodated)\b"
@@ -101,7 +102,12 @@ LISTINGS = (
             r"\bdate\b.*\breferral\b|\breferral\b.*\bdate\b",
         ),
         columns={
-            START: (r"\bdate\b.*\breferral\b", r"\breferral\b.*\bdate\b", r"\bdate received\b", *_START_ANY),
+            START: (
+                r"\bdate\b.*\breferral\b",
+                r"\breferral\b.*\bdate\b",
+                r"\bdate received\b|\breceived date\b",
+                *_START_ANY,
+            ),
             NFA: (r"\bnfa\b|\bno further action\b",),
         },
         needed=((NFA,),),
@@ -175,6 +181,7 @@ LISTINGS = (
                 r"\b(cin|in need)\b.*\bstart",
                 r"\bstart\w*\b.*\b(cin|in need)\b",
                 r"\b(case|episode|referral)\b.*\b(start|open)",
+                r"\b(became|becoming)\b.*\b(cin|in need)\b",
                 *_START_ANY,
             ),
             ENDED: (
@@ -203,7 +210,8 @@ LISTINGS = (
             START: (
                 r"\b(plan|cpp?)\b.*\bstart",
                 r"\bstart\w*\b.*\b(plan|cpp?)\b",
-                r"\b(became|made) subject\b|\bregistration date\b|\bdate\b.*\bregistered\b",
+                r"\b(became|made) subject\b|^(?!.*\bde ?regist).*(\bregistration date\b|\bdate\b.*\bregist)",
+                r"^(?!.*\b(review|visit|seen|end\w*|ceas\w*|conference)\b).*\bdate\b.*\b(plan|cpp?|child protection)$",
                 *_START_ANY,
             ),
             ENDED: (
@@ -230,11 +238,11 @@ LISTINGS = (
             START: (
                 rf"^(?!.*\b(legal|placement|second)\b).*\b(start|started|became|becoming|entered|entry|entering|came)\b.*{_CARE}",
                 rf"^(?!.*\b(legal|placement)\b).*{_CARE}.*\b(start|started|entry)\b",
-                r"^(?!.*\b(legal|placement|ceas\w*|end)\b).*\bdate\b.*\b(looked after|lac|cla)$",
+                r"^(?!.*\b(legal|ceas\w*|end|left|leaving)\b).*\bdate\b.*\b(looked after|lac|cla|accommodated)$",
                 *_START_ANY,
             ),
             ENDED: (
-                rf"^(?!.*\breason\b).*\b(ceas\w*|end|ended|left)\b.*{_CARE}",
+                rf"^(?!.*\breason\b).*\b(ceas\w*|end|ended|left|leaving)\b.*{_CARE}",
                 rf"^(?!.*\b(reason|placement)\b).*{_CARE}.*\b(ceas\w*|end|ended)\b",
                 *_END_ANY,
             ),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, TextIO
 
 TOO_MANY, TOO_LONG, PROTECTED, UNREADABLE = "too many", "too long", "protected", "unreadable"
+MOST_SHEETS = 60
 _EXACT = 2**53  # the whole numbers a float holds exactly
 
 
@@ -48,6 +49,8 @@ def copy(source: BinaryIO, target: TextIO, *, rows: int, cells: int, longest: in
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - after the limits are set
 
     workbook = CalamineWorkbook.from_filelike(source)
+    if len(workbook.sheet_names) > MOST_SHEETS:
+        raise OverflowError(TOO_MANY)
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         target.write(json.dumps({"sheet": name}) + "\n")

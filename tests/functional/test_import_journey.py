@@ -38,32 +38,32 @@ def choose(page: Page, file: Path) -> None:
 
 
 def test_manager_imports_a_file(page: Page, site: str, cast: Cast, file: Path, tmp_path: Path) -> None:
-    # given a manager on her team's page
+    # given a manager on the page of his team
     sign_in(page, site, username="ben", password=PASSWORD)
     page.goto(f"{site}/teams/{cast.team.public_id}/")
-    # when she asks to import and chooses nothing
+    # when he asks to import and chooses nothing
     page.get_by_role("button", name="Import a caseload file").click()
     check(page)
     page.get_by_role("button", name="Continue").click()
     # then the page says what is missing, and leads there
     expect(page.get_by_role("alert")).to_contain_text("Choose what kind of file it is")
     check(page)
-    # when she chooses something that is no caseload, then it says so
+    # when he chooses something that is no caseload, then it says so
     picture = tmp_path / "photo.xlsx"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n0000")
     choose(page, picture)
     expect(page.get_by_role("alert")).to_contain_text("is a PNG picture")
-    # when she chooses her list, then she sees what would change, and what cannot be used
+    # when he chooses his list, then he sees what would change, and what cannot be used
     choose(page, file)
     expect(page.get_by_role("heading", name="Check before importing")).to_be_visible()
-    expect(page.get_by_text("2 cases added")).to_be_visible()
+    expect(page.get_by_text("Cases added: 2")).to_be_visible()
     expect(page.get_by_text("This row has no reference for the case.")).to_be_visible()
     check(page)
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download all of them (CSV)").click()
     assert "no such category" in Path(downloading.value.path()).read_text()
     assert not Case.objects.filter(reference="N-1").exists()
-    # when she confirms, then it is done, once, and nothing of the file is left
+    # when he confirms, then it is done, once, and nothing of the file is left
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("heading", name="Caseload imported")).to_be_visible()
     check(page)

@@ -90,7 +90,7 @@ def _as_text(outcome: Outcome, *, dry_run: bool) -> str:
     parts = f"{counts.cases} cases + {counts.merged} merged + {counts.closed} closed + {counts.quarantined} set aside"
     lines = [
         f"{outcome.reading.name}: {counts.rows} rows = {parts}",
-        f"{counts.workers} workers in {counts.teams} teams; {counts.unallocated} cases unallocated",
+        f"workers: {counts.workers}, teams: {counts.teams}, cases unallocated: {counts.unallocated}",
         *outcome.reading.intake.notes,
     ]
     lines += ["{sheet}, row {row}, {column}: {reason}".format(**problem) for problem in outcome.problems[:_SHOWN]]
@@ -101,5 +101,5 @@ def _as_text(outcome: Outcome, *, dry_run: bool) -> str:
     else:
         changed = {name.replace("_", " "): number for name, number in asdict(summary).items() if number}
         would = "Would change" if dry_run else "Changed"
-        lines.append(f"{would}: " + ", ".join(f"{number} {name}" for name, number in changed.items()))
+        lines.append(f"{would}: " + ", ".join(f"{name} {number}" for name, number in changed.items()))
     return "\n".join(lines)

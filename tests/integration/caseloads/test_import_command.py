@@ -74,14 +74,14 @@ def test_json_has_the_counts_that_add_up(book: Path) -> None:
 def test_text_is_short_and_says_when_nothing_changed(book: Path) -> None:
     first = run(book, "--preset", "annex_a", "--as-of", "2026-03-31")
     assert "annex.xlsx: 10 rows = 2 cases + 6 merged + 1 closed + 1 set aside" in first
-    assert "1 workers in 1 teams; 1 cases unallocated" in first
+    assert "workers: 1, teams: 1, cases unallocated: 1" in first
     assert "List 7, row 4, Child Protection Plan Start Date: “soon” is not a date we can read." in first
-    assert "Changed: 2 new cases" in first
+    assert "Changed: new cases 2" in first
     assert "Nothing changed" in run(book, "--preset", "annex_a", "--as-of", "2026-03-31")
 
 
 def test_a_dry_run_changes_nothing(book: Path) -> None:
-    assert "Would change: 2 new cases" in run(book, "--preset", "annex_a", "--as-of", "2026-03-31", "--dry-run")
+    assert "Would change: new cases 2" in run(book, "--preset", "annex_a", "--as-of", "2026-03-31", "--dry-run")
     assert Case.objects.count() == ImportRun.objects.count() == 0
 
 
@@ -98,7 +98,7 @@ def test_today_is_the_day_when_none_is_given(tmp_path: Path) -> None:
 def test_a_staff_list_may_come_alone(tmp_path: Path) -> None:
     staff = tmp_path / "staff.csv"
     staff.write_text("worker,team,weekly_hours\nAnn Able,North,30\n")
-    assert "Changed: 1 new workers" in run("--staff", staff)
+    assert "Changed: new workers 1" in run("--staff", staff)
 
 
 def test_many_problems_are_counted(tmp_path: Path) -> None:

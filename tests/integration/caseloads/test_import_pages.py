@@ -103,7 +103,7 @@ def test_preview_says_what_would_change_and_changes_nothing(cast: Cast, client: 
     before = Case.objects.count()
     run = begin(client, cast.ben, GOOD + "-,,,Heron Team,\nN-2,=1+1,,Heron Team,\n")
     shown = words(client.get(reverse("import", args=[run.public_id])))
-    for text in ("1 cases added", "1 allocations ended", "2 allocations begun", "This row has no reference", "=1+1"):
+    for text in ("Cases added: 1", "Allocations ended: 1", "Allocations begun: 2", "This row has no reference", "=1+1"):
         assert text in shown
     assert "Nothing has changed yet" in shown
     assert Case.objects.count() == before

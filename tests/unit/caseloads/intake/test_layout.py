@@ -1,4 +1,5 @@
 import io
+import time
 
 import pytest
 
@@ -173,8 +174,63 @@ def test_the_reference_is_found_under_many_headings(heading: str) -> None:
     assert sheet.columns["reference"] == 0
 
 
+def test_absurd_headings_cost_no_time() -> None:
+    absurd = table("List 7", [("date plan start end " * 1_600,) * 2_000 for _ in range(15)])
+    begun = time.monotonic()
+    recognise(absurd)
+    seconds = time.monotonic() - begun
+    assert seconds < 5
+
+
 def test_a_childs_name_is_never_taken_for_the_reference() -> None:
     sheet = recognise(table("List 7", [("Child name", "Child name ID", *HEADINGS[7][1:])]))
     assert sheet is not None
     assert "reference" not in sheet.columns
     assert sheet.missing == "the child's reference"
+
+
+SYNONYMS = {
+    3: {"start": ["Referral date", "Received date"], "nfa": ["NFA (Y/N)", "Resulted in no further action?"]},
+    4: {
+        "start": ["Date Assessment Started", "C&F Assessment Start", "Start Date"],
+        "authorised": ["Assessment Authorised Date", "Assessment completion date", "Completed date"],
+    },
+    5: {
+        "start": ["S.47 start date", "Strategy Discussion Date", "Date of Section 47"],
+        "unnecessary": ["ICPC not required", "Was ICPC deemed unnecessary (Y/N)"],
+        "result": ["ICPC Outcome", "Did the ICPC result in a CP plan?"],
+    },
+    6: {
+        "start": ["Date became CIN", "Case start date", "Date opened"],
+        "ended": ["Date of closure", "CIN End Date", "Date case closed"],
+        "reason": ["Closure Reason", "Reason closed"],
+        "status": ["Status", "Current case status"],
+    },
+    7: {
+        "start": ["CPP Start Date", "Date of Registration", "Date of CP plan"],
+        "ended": ["Plan end date", "Date of de-registration", "CP Plan ceased date"],
+    },
+    8: {
+        "start": ["Date became looked after", "LAC Start Date", "Date accommodated", "Date entered care"],
+        "ended": ["Date ceased LAC", "CLA end date", "Date left care"],
+    },
+    9: {"adviser": ["Personal Adviser", "Allocated PA"]},
+}
+FOR_ALL = {
+    "reference": ["PersonID", "Mosaic ID", "ID number", "Child Ref", "Case number", "LA Child ID", "URN"],
+    "team": ["Team", "Team Name", "Responsible Team"],
+    "worker": ["Social Worker", "Allocated Case Worker", "Key Worker", "SW", "Lead Practitioner", "Case Manager"],
+}
+
+
+@pytest.mark.parametrize("number", sorted(OPEN))
+def test_columns_are_found_under_other_words(number: int) -> None:
+    usual = recognise(table("Data", [HEADINGS[number], OPEN[number]]))
+    assert usual is not None
+    for column, words in (SYNONYMS[number] | FOR_ALL).items():
+        for word in words:
+            headings = list(HEADINGS[number])
+            headings[usual.columns[column]] = word
+            sheet = recognise(table(f"List {number}", [headings, OPEN[number]]))
+            assert sheet is not None, word
+            assert sheet.columns == usual.columns, word

@@ -296,6 +296,11 @@ def test_a_workbook_with_too_many_rows_is_refused() -> None:
         read(workbook({"List 3": [("a",)] * 30}), rows=29)
 
 
+def test_a_workbook_with_too_many_sheets_is_refused() -> None:
+    with pytest.raises(Refused, match="is too large to read"):
+        read(workbook({f"Sheet {number}": [("a",)] for number in range(61)}))
+
+
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(Refused, match="is too large to read"):
         read_tables(io.BytesIO(workbook({"List 3": [("a",)]})), name="a.xlsx", limits=Limits(reader_seconds=0.001))
@@ -322,6 +327,12 @@ def test_the_confined_program_writes_sheets_rows_and_an_end(monkeypatch: pytest.
         '{"sheet": "Two"}',
         '{"end": true}',
     ]
+
+
+def test_the_confined_program_counts_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "confine", lambda **_: None)
+    monkeypatch.setattr(sandbox, "MOST_SHEETS", 1)
+    assert confined(workbook({"One": [], "Two": []})) == '\n{"refused": "too many"}\n'
 
 
 @pytest.mark.parametrize(
