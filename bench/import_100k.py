@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long 100,000 case rows take to import, and how much memory, beside a floor: a bare COPY of the same rows.
 
-    bin/test's environment: .venv/bin/python bench/import_100k.py [rows]
+    .venv/bin/python bench/import_100k.py [rows]
 
 Everything runs on a throw-away cluster of its own. Figures go to standard output, one line each.
 """
