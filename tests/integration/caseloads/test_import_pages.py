@@ -1,6 +1,7 @@
 """The upload pages: choose, look, confirm once, and nothing left behind."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,18 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.actions import NotAllowed
 from caseloads.import_actions import confirm_import, offer_import
 from caseloads.importing import Files, Upload
 from caseloads.models import Allocation, Case, ImportRun
 from teams.actions import open_account
 from teams.models import RoleAssignment
 from teams.roles import Role
-from tests.cast import AT, TODAY, Cast
+from tests.cast import AT, TODAY, Cast, assemble
 
 HEADINGS = "case_reference,category,opened_on,team,worker\n"
 GOOD = f"{HEADINGS}N-1,child_in_need,01/10/2026,Heron Team,Asha Test\nT-003,child_in_need,,Heron Team,Nia Test\n"
@@ -236,3 +239,27 @@ def test_old_uploads_of_others_are_cleared_away(cast: Cast, files: Path) -> None
     old, new = offer(other, AT - timedelta(days=2)), offer(cast.ewa, AT)
     old.refresh_from_db()
     assert (old.status, new.status) == ("ABANDONED", "PREVIEW")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_confirmations_at_once_import_once(files: Path) -> None:
+    cast = assemble()
+    upload = Upload("cases.csv", io.BytesIO(GOOD.encode()))
+    run = offer_import(
+        employer=cast.employer, preset=ImportRun.Preset.PLAIN, files=Files(upload), as_of=TODAY, by=cast.ben, at=AT
+    )
+
+    def confirm(_: int) -> str:
+        try:
+            confirm_import(run=ImportRun.objects.get(pk=run.pk), by=cast.ben, at=AT)
+        except NotAllowed as sentence:
+            return str(sentence)
+        finally:
+            connection.close()
+        return "imported"
+
+    with ThreadPoolExecutor(3) as threads:
+        said = sorted(threads.map(confirm, range(3)))
+    assert said == ["This file has already been imported or put away."] * 2 + ["imported"]
+    assert Allocation.objects.filter(case__reference="T-003").count() == 2
+    assert kept(files) == []
