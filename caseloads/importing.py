@@ -1,7 +1,8 @@
 """What the machine does with a caseload file: read it, compare it with the rows, write the difference."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
@@ -108,11 +109,20 @@ def read_files(*, employer: Employer, preset: ImportRun.Preset, files: Files, as
 
 def _read_cases(employer: Employer, preset: ImportRun.Preset, upload: Upload, *, as_of: date) -> Intake:
     secret = settings.CASE_REFERENCE_KEY if settings.HASH_CASE_REFERENCES else ""
-    tables = _tables(upload)
+    tables, words = _tables(upload), words_of(employer, on=as_of)
     if preset == ImportRun.Preset.ANNEX_A:
-        return read_annex_a(tables, name=upload.name, as_of=as_of, secret=secret)
-    words = words_of(employer, on=as_of)
+        intake = read_annex_a(tables, name=upload.name, as_of=as_of, secret=secret)
+        return replace(intake, notes=(*intake.notes, *_unknown_categories(intake, words)))
     return read_plain(tables, name=upload.name, as_of=as_of, words=words, secret=secret)
+
+
+def _unknown_categories(intake: Intake, words: Words) -> Iterable[str]:
+    """Say which categories of the lists have no weight in the employer's scheme, where there is one."""
+    known = set(words.categories.values())
+    missing = Counter(case.category for case in intake.cases if case.category not in known)
+    if known and missing:
+        named = ", ".join(f"{category} ({number})" for category, number in sorted(missing.items()))
+        yield f"Open cases of categories that the weighting scheme does not have, so they cannot be weighed: {named}."
 
 
 def _tables(upload: Upload) -> tuple[Table, ...]:

@@ -96,7 +96,7 @@ def _check_shape(sheet: Sheet, row: Row) -> None:
         raise Unfit(sheet.missing, "", f"This sheet has no column for {sheet.missing}.")
     said = [text for text in row.cells if not is_empty(text)]
     if len(said) == 1 and len(sheet.headings) >= _WIDE_ENOUGH:
-        raise Unfit("", said[0], "This row holds a single value and no case.")
+        raise Unfit("", "", "This row holds a single value and no case.")  # a remark might name somebody
 
 
 def _read_line(sheet: Sheet, row: Row, *, reference: str, as_of: date, trays: set[str]) -> Line:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from caseloads.intake.cells import key
+from caseloads.intake.cells import is_empty, key
 from caseloads.intake.records import Refused, Row, Table
 
 CASE_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -69,7 +69,7 @@ def find_grid(
         for at, row in enumerate(table.rows[:_HEADINGS_WITHIN]):
             columns = _match(row.cells, known)
             if all(column in columns for column in needed):
-                rows = tuple(row for row in table.rows[at + 1 :] if any(map(str.strip, row.cells)))
+                rows = tuple(row for row in table.rows[at + 1 :] if not all(map(is_empty, row.cells)))
                 return Grid(table.name, row.cells, columns, rows)
     raise Refused(NO_HEADINGS.format(name=name, needed=" and ".join(f"“{column}”" for column in needed)))
 

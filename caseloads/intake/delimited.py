@@ -49,7 +49,7 @@ def read_delimited(data: bytes, *, name: str, title: str, limits: Limits) -> tup
     room = limits.cells
     for row in _rows(data, encoding=encoding, separator=separator, name=name, limits=limits):
         room -= len(row.cells) + 1
-        if room < 0 or row.number > limits.rows:
+        if room < 0 or row.number > limits.rows or len(row.cells) > limits.columns:
             raise Refused(TOO_MANY.format(name=name, rows=limits.rows))
         if row.cells:
             rows.append(Row(row.number, tuple(seen.setdefault(cell, cell) for cell in row.cells)))

@@ -29,7 +29,7 @@ def reference_in(text: str, column: str, *, owner: str, needed: bool = True) -> 
     if needed and not reference:
         raise Unfit(column, text, f"This row has no reference for the {owner}.")
     if len(reference) > _LONGEST_REFERENCE:
-        raise Unfit(column, text, f"This reference is longer than {_LONGEST_REFERENCE} characters.")
+        raise Unfit(column, "", f"This reference is longer than {_LONGEST_REFERENCE} characters.")
     return reference
 
 

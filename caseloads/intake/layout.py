@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from caseloads.intake.cells import heading_key, key
+from caseloads.intake.cells import heading_key, is_empty
 from caseloads.intake.lists import LISTINGS, NAMES, OTHER_MARKS, REFERENCE, Listing
 from caseloads.intake.records import Row, Table
 
@@ -50,7 +50,7 @@ def recognise(table: Table) -> Sheet | None:
         listing=listing,
         headings=headings,
         columns=columns,
-        rows=tuple(row for row in table.rows[at + 1 :] if any(map(key, row.cells))),
+        rows=tuple(row for row in table.rows[at + 1 :] if not all(map(is_empty, row.cells))),
         missing=" and for ".join(" or ".join(NAMES[name] for name in group) for group in missing),
     )
 

@@ -14,6 +14,7 @@ class Limits:
     members: int = 2_000
     rows: int = 300_000
     cells: int = 6_000_000
+    columns: int = 1_000
     cell_characters: int = 32_767  # what a spreadsheet's cell can hold
     line_characters: int = 100_000
     reader_memory: int = 176 * _MB

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from caseloads.actions import Holder, NewCase, record_cases
+from caseloads.actions import Holder, NewCase, publish_scheme, record_cases
 from caseloads.import_actions import import_caseload, preview_caseload
 from caseloads.importing import Files, Outcome, Upload
 from caseloads.intake.records import Counts, Refused
 from caseloads.models import Allocation, Case, ImportRun, Rating, ScoringNeed
+from healthcheck.demo import schemes
 from teams.actions import add_service_area, found_employer
 from teams.models import AuditEntry, Contract, Employer, ServiceArea, Team, User, Worker
 from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
@@ -118,6 +120,18 @@ def test_an_annex_a_workbook_is_imported(employer: Employer) -> None:
     ]
     assert Rating.objects.count() == 2
     assert Allocation.objects.count() == 1
+
+
+def test_categories_without_a_weight_are_named(employer: Employer) -> None:
+    area = ServiceArea.objects.get(employer=employer, name="Children")
+    draft = schemes.childrens(date(2026, 1, 1))
+    kept = [row for row in draft.categories if row["code"] != "section_47"]
+    publish_scheme(service_area=area, draft=replace(draft, categories=kept), by=None, at=AT)
+    book = workbook({f"List {number}": [HEADINGS[number], changed(number, Child=str(number))] for number in (5, 8)})
+    outcome = run(employer, Files(cases=Upload("a.xlsx", io.BytesIO(book))), preset="annex_a")
+    assert outcome.reading.intake.notes[-1] == (
+        "Open cases of categories that the weighting scheme does not have, so they cannot be weighed: section_47 (1)."
+    )
 
 
 # The second time

@@ -144,7 +144,7 @@ def test_list_6_status_decides_the_category(status: str, category: str) -> None:
             "1.2E+12",
             "“1.2E+12” is a long number that a spreadsheet has shortened; format the column as text.",
         ),
-        (9, {"Child": "9" * 81}, "Child Unique ID", "9" * 80, "This reference is longer than 80 characters."),
+        (9, {"Child": "9" * 81}, "Child Unique ID", "", "This reference is longer than 80 characters."),
         (9, {"Allocated_Team": "T" * 201}, "Allocated Team", "T" * 80, "This name is longer than 200 characters."),
     ],
 )
@@ -162,6 +162,7 @@ def test_a_remark_below_the_list_is_set_aside() -> None:
     intake = annex_a(a_list(7, OPEN[7], ("Total: 1 child",)))
     assert intake.counts == Counts(rows=2, cases=1, quarantined=1, workers=1, teams=1)
     assert intake.problems[0].sentence == "This row holds a single value and no case."
+    assert intake.problems[0].value == ""
 
 
 def test_quarantine_comes_before_closure() -> None:
@@ -170,7 +171,7 @@ def test_quarantine_comes_before_closure() -> None:
 
 
 def test_blank_rows_are_not_rows() -> None:
-    intake = annex_a(table("List 7", [HEADINGS[7], OPEN[7], ("", "", "", "", ""), (" ", "-"), OPEN[7]]))
+    intake = annex_a(table("List 7", [HEADINGS[7], OPEN[7], ("", "", "", "", ""), (" ", "-", "#N/A"), OPEN[7]]))
     assert intake.counts.rows == 2
     assert intake.counts.merged == 1
 

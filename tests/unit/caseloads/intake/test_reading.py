@@ -223,6 +223,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     ),
     "only line ends": ("a.csv", lambda: b"a\n" + b"\n" * 20_000_000, "more rows or cells than a caseload needs"),
     "only commas": ("a.csv", lambda: (b"," * 30_000 + b"x\n") * 600, "more rows or cells than a caseload needs"),
+    "empty cells": ("a.csv", lambda: (b"," * 900 + b"x\n") * 30_000, "more rows or cells than a caseload needs"),
     "no character": ("a.csv", lambda: b"a,b\n" * 5000 + b"\0\n", "characters that no text file has"),
 }
 
