@@ -13,11 +13,11 @@ _COURTESY = re.compile(r"^(mr|mrs|ms|miss|mx|dr|prof)\.? ", re.IGNORECASE)
 _JOB = re.compile(
     r"\b(worker|practitioner|manager|officer|agency|asye|nqsw|sw|ssw|student|locum|leader|consultant|registered)\b"
 )
-_NOBODY = re.compile(
+_UNALLOCATED = re.compile(
     r"\bun ?(allocated|assigned|named)\b|\b(not|never|no) (yet )?(been )?(allocated|assigned|worker|allocation)\b"
     r"|\b(awaiting|pending|to be|needs?) (re ?)?(allocat|assign)|\bvaca(nt|ncy)\b|\bno (social |case |key )?worker\b"
-    r"|^(allocations?|awaiting|pending|duty|admin|default|system|test|worker|social worker|x+)$"
 )
+_NOBODY = re.compile(r"^(allocations?|awaiting|pending|duty|admin|default|system|test|worker|social worker|x+)$")
 _TRAY = re.compile(
     r"\b(teams?|duty|tray|inbox|in box|mailbox|workflow|unit|hub|locality|mash|queue|rota|services?|department"
     r"|front door|intake|waiting list|holding list|allocations?|business support)\b"
@@ -57,14 +57,14 @@ def place_key(text: str) -> str:
 def is_nobody(text: str) -> bool:
     """Whether a worker's cell names nobody: empty, "unallocated" and the like, or a team's or duty tray."""
     word = key(text)
-    return is_empty(text) or word.isdigit() or bool(_NOBODY.search(word) or _TRAY.search(word))
+    return is_empty(text) or word.isdigit() or any(said.search(word) for said in (_UNALLOCATED, _NOBODY, _TRAY))
 
 
 @lru_cache(maxsize=65_536)
 def tidy_team(text: str) -> str:
     """A team's name to show; where none is recorded, the placeholder's."""
     name = clean(text)
-    return NO_TEAM if is_empty(name) or _NOBODY.search(key(name)) or name == "0" else name
+    return NO_TEAM if is_empty(name) or _UNALLOCATED.search(key(name)) or name == "0" else name
 
 
 def one_spelling(names: Iterable[str], same: Callable[[str], str]) -> dict[str, str]:

@@ -69,6 +69,7 @@ def test_tidy_team_names_the_placeholder_where_none_is_recorded(text: str) -> No
 
 
 def test_tidy_team_keeps_the_name() -> None:
+    assert tidy_team("Duty") == "Duty"
     assert tidy_team(" Locality\u00a04  Duty Team") == "Locality 4 Duty Team"
 
 
