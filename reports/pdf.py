@@ -58,7 +58,7 @@ def team_report(content: Mapping[str, Any]) -> bytes:
 
 
 def completed(document: bytes) -> bytes:
-    """Mend what WeasyPrint 70 leaves out: scopes of header cells, margin text as no part of the text, links that print."""
+    """Mend what WeasyPrint 70 leaves out: scopes of header cells, margins as no part of the text, links that print."""
     with pikepdf.open(BytesIO(document)) as pdf:
         owned: dict[tuple[int, int], set[int]] = {}
         for element in _elements(pdf.Root.StructTreeRoot.K):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from standards.definition import StandardSet
+from standards import definition
 from standards.models import Indicator, Standard
 from standards.models import StandardSet as SetRow
 from standards.queries import definition_of
@@ -16,7 +16,7 @@ class DifferentContentError(Exception):
 
 
 @transaction.atomic
-def publish_set(*, given: StandardSet, at: datetime) -> bool:
+def publish_set(*, given: definition.StandardSet, at: datetime) -> bool:
     """Publish one version of a set of standards; False when it is published already, word for word.
 
     Raises DifferentContentError when the same version was published with other words: published versions never change.
@@ -30,31 +30,36 @@ def publish_set(*, given: StandardSet, at: datetime) -> bool:
         return False
     fields = {name: value for name, value in asdict(given).items() if name not in {"id", "standards"}}
     row = SetRow.objects.create(pack=given.id, published_at=at, **fields)
-    standards = Standard.objects.bulk_create(
-        Standard(
-            standard_set=row,
-            code=standard.code,
-            title=standard.title,
-            source=standard.source,
-            completeness=standard.completeness,
-            expectations=[asdict(expectation) for expectation in standard.expectations],
-        )
-        for standard in given.standards
-    )
+    standards = Standard.objects.bulk_create(_standard(row, standard) for standard in given.standards)
     Indicator.objects.bulk_create(
-        Indicator(
-            standard=standard,
-            code=indicator.code,
-            text=indicator.text,
-            expectation=indicator.expectation,
-            measure=indicator.measure,
-            direction=indicator.thresholds.direction.value,
-            met=indicator.thresholds.met,
-            partly=indicator.thresholds.partly,
-            threshold_source=indicator.thresholds.source,
-            essential=indicator.essential,
-        )
-        for standard, definition in zip(standards, given.standards, strict=True)
-        for indicator in definition.indicators
+        _indicator(standard, indicator)
+        for standard, defined in zip(standards, given.standards, strict=True)
+        for indicator in defined.indicators
     )
     return True
+
+
+def _standard(row: SetRow, given: definition.Standard) -> Standard:
+    return Standard(
+        standard_set=row,
+        code=given.code,
+        title=given.title,
+        source=given.source,
+        completeness=given.completeness,
+        expectations=[asdict(expectation) for expectation in given.expectations],
+    )
+
+
+def _indicator(standard: Standard, given: definition.Indicator) -> Indicator:
+    return Indicator(
+        standard=standard,
+        code=given.code,
+        text=given.text,
+        expectation=given.expectation,
+        measure=given.measure,
+        direction=given.thresholds.direction.value,
+        met=given.thresholds.met,
+        partly=given.thresholds.partly,
+        threshold_source=given.thresholds.source,
+        essential=given.essential,
+    )
