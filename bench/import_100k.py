@@ -104,8 +104,8 @@ def main() -> None:
         from healthcheck import embedded  # noqa: PLC0415 - after the path is set
 
         os.environ["HEALTHCHECK_VAR"] = name
-        os.environ.setdefault("DATABASE_URL", embedded.database_url(folder))
-        os.environ.setdefault("REDIS_URL", embedded.redis_url(folder))
+        os.environ["DATABASE_URL"] = embedded.database_url(folder)
+        os.environ["REDIS_URL"] = embedded.redis_url(folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "healthcheck.settings"
         with embedded.engines(folder, throwaway=True):
             prepare()

@@ -24,6 +24,13 @@ def joining_whole_tables() -> Iterator[None]:
         cursor.execute("DISCARD PLANS; SET LOCAL enable_nestloop = on")
 
 
+def renew_statistics(*tables: type[models.Model]) -> None:
+    """Tell the planner how tables look after a large write; it would plan the next reads for the tables of before."""
+    names = ", ".join(table._meta.db_table for table in tables)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {names}")
+
+
 def reserve_keys(model: type[models.Model], number: int) -> list[int]:
     """Primary keys that nobody else will get, so that rows can refer to each other before they are written."""
     with connection.cursor() as cursor:
@@ -36,7 +43,7 @@ def reserve_keys(model: type[models.Model], number: int) -> list[int]:
 
 def add_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert rows; columns left out take the database's own default or null."""
-    _copy(model._meta.db_table, columns, rows)  # noqa: SLF001
+    copy_rows(model._meta.db_table, columns, rows)  # noqa: SLF001
 
 
 def change_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -48,12 +55,13 @@ def change_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
     settings = ", ".join(f"{column} = changed.{column}" for column in columns[1:])
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {temporary} AS SELECT {named} FROM {table} WITH NO DATA")  # noqa: S608
-        _copy(temporary, columns, rows)
+        copy_rows(temporary, columns, rows)
         cursor.execute(f"UPDATE {table} SET {settings} FROM {temporary} changed WHERE {table}.id = changed.id")  # noqa: S608
         cursor.execute(f"DROP TABLE {temporary}")
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """COPY rows into a table, a temporary one included; the database's errors come as Django's."""
     waiting = iter(rows)
     with connection.cursor() as cursor, TemporaryFile("w+", encoding="utf-8", newline="") as file:
         while batch := list(islice(waiting, _BATCH)):
@@ -70,7 +78,7 @@ def _copied(value: object) -> str:
         return r"\N"
     if isinstance(value, bool):
         return "t" if value else "f"
-    if isinstance(value, date):
+    if isinstance(value, date):  # datetimes too
         return value.isoformat()
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

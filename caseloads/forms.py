@@ -25,7 +25,10 @@ class ImportForm(forms.Form):
         label="Caseload file",
         required=False,
         allow_empty_file=True,
-        help_text="An Annex A workbook, or a case list as .xlsx, .ods or .csv. Dates of birth and names are not read.",
+        help_text=(
+            "An Annex A workbook, or a case list as .xlsx, .ods or .csv. "
+            "Children’s names and dates of birth are not read."
+        ),
     )
     staff_file = forms.FileField(
         label="Staff list (optional)",

@@ -24,6 +24,7 @@ from caseloads.recorded import read_recorded
 from teams.models import Contract, Employer, ServiceArea, Team, Worker
 
 MOST_PROBLEMS_KEPT = 10_000
+LARGE_WRITE = 1_000
 _NO_AREA = "{employer} has no service area for children yet. Add one, then import the file again."
 _NO_KEY = "References are to be kept as hashes, but CASE_REFERENCE_KEY is not set. Ask whoever runs the server for it."
 _NOTHING = "Choose a case list, a staff list or both."
@@ -193,6 +194,8 @@ def _write(employer: Employer, changes: Changes) -> set[int]:
                 for case, worker, team, *rest in changes.started
             ),
         )
+    if len(changes.started) + len(changes.new_ratings) > LARGE_WRITE:
+        bulk.renew_statistics(Case, Rating, Allocation, Worker, Contract)
     return {teams.get(team, team) for team in changes.teams}
 
 

@@ -18,8 +18,8 @@ class ScenarioError(ValueError):
     """A scenario that cannot be scored; `faults` holds a sentence for each thing that is wrong with it."""
 
     def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = [" ".join(fault.split()) for fault in faults]
+        super().__init__("\n".join(self.faults))
 
 
 def plain(word: object) -> str:

@@ -121,6 +121,11 @@ class TeamFigures:
     longest_wait: int | None
     median_wait: int | None
 
+    @property
+    def known(self) -> int:
+        """The workers whose figures are known."""
+        return self.head_count - self.not_known
+
 
 @dataclass(frozen=True)
 class LineRow:
@@ -209,7 +214,7 @@ def team_figures(result: Workload) -> TeamFigures:
     (row,) = records(result.teams)
     return TeamFigures(
         head_count=row["head_count"],
-        fte=decimal(row["fte"], 2),
+        fte=None if result.workers["hours"].isna().any() else decimal(row["fte"], 2),
         cases=row["cases"],
         families=row["families"],
         load=decimal(row["load"], 2),

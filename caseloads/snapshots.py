@@ -1,16 +1,15 @@
 """What the machine does with scores: rows → pure function → snapshots. Running again, late or twice does no harm."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from io import StringIO
 from typing import Any, Literal
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from caseloads import bulk
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
 from caseloads.queries import AreaWorkload, workloads
 from caseloads.shown import decimal, records, whole
@@ -189,12 +188,11 @@ def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> Non
     figures = [name for name in names if name not in {*keys, "scored_at"}]
     table, columns = model._meta.db_table, ", ".join(names)  # noqa: SLF001
     new, old = (", ".join(f"{source}.{name}" for name in figures) for source in ("EXCLUDED", table))
-    buffer = StringIO("".join("\t".join(_copied(row[name]) for name in names) + "\n" for row in rows))
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMPORARY TABLE new_{table} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
         )
-        cursor.copy_expert(f"COPY new_{table} ({columns}) FROM STDIN", buffer)
+        bulk.copy_rows(f"new_{table}", names, ([row[name] for name in names] for row in rows))
         cursor.execute(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_{table} ORDER BY {', '.join(keys)} "  # noqa: S608
             f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET "
@@ -204,15 +202,3 @@ def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> Non
             f"AND ({new}) IS DISTINCT FROM ({old})"
         )
         cursor.execute(f"DROP TABLE new_{table}")
-
-
-def _copied(value: object) -> str:
-    """One value in COPY's text format."""
-    if value is None:
-        return r"\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

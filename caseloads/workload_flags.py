@@ -1,7 +1,7 @@
 """Red flags, each with the row that caused it. Source: docs/scoring.md, section 5."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -85,41 +85,30 @@ def flags_frame(scored: Scored) -> pd.DataFrame:
 def _of_workers(scored: Scored) -> Iterator[Raised]:
     """Flags about a worker's whole load in one team."""
     runs = _days_well_over(scored)
-    columns = [
-        scored.workers[name].tolist()
-        for name in ("worker", "team", "stage", "cases", "load", "capacity", "load_pct", "state", "well_over")
-    ]
-    for worker, team, stage, cases, load, capacity, pct, state, well_over in zip(*columns, strict=True):
-        if state == State.NOT_KNOWN:
-            continue
-        share = (
-            "there is no capacity"
-            if state == State.NO_CAPACITY
-            else f"load is {one_place(pct)} % of capacity"
-            if state == State.SCORED
-            else ""
-        )
-        sums = f"Load {two_places(load)}, capacity {two_places(capacity)}"
-        if well_over:
-            yield Raised(team, worker, Flag.WELL_OVER, None, f"{sums}: {share}.")
-        if runs.get((worker, team), 0) >= EXCESSIVE_DAYS:
-            yield Raised(
-                team,
-                worker,
-                Flag.EXCESSIVE,
-                None,
-                f"Well over on every snapshot of {runs[worker, team]} consecutive days.",
-            )
-        if state == State.NO_CAPACITY and cases:
-            yield Raised(team, worker, Flag.NO_CAPACITY, None, f"{sums}: {cases} held without capacity.")
-        if stage == NEWLY_QUALIFIED and load > capacity:
-            yield Raised(
-                team,
-                worker,
-                Flag.NEWLY_QUALIFIED_OVER,
-                None,
-                f"{sums}: above the maximum of this newly qualified worker.",
-            )
+    for row in scored.workers[["worker", "team", *_ABOUT_LOAD]].to_dict("records"):
+        worker, team = row["worker"], row["team"]
+        for flag, sentence in _about_load(row, run=runs.get((worker, team), 0)):
+            yield Raised(team, worker, flag, None, sentence)
+
+
+_ABOUT_LOAD = ("stage", "cases", "load", "capacity", "load_pct", "state", "well_over")
+
+
+def _about_load(row: Mapping[Hashable, Any], *, run: int) -> Iterator[tuple[Flag, str]]:
+    """Each flag that a worker's load raises, with its sentence; `run` is for how many days it was well over."""
+    stage, cases, load, capacity, pct, state, well_over = (row[name] for name in _ABOUT_LOAD)
+    if state == State.NOT_KNOWN:
+        return
+    sums = f"Load {two_places(load)}, capacity {two_places(capacity)}"
+    if well_over:
+        share = "there is no capacity" if state == State.NO_CAPACITY else f"load is {one_place(pct)} % of capacity"
+        yield Flag.WELL_OVER, f"{sums}: {share}."
+    if run >= EXCESSIVE_DAYS:
+        yield Flag.EXCESSIVE, f"Well over on every snapshot of {run} consecutive days."
+    if state == State.NO_CAPACITY and cases:
+        yield Flag.NO_CAPACITY, f"{sums}: {cases} case{'' if cases == 1 else 's'} held without capacity."
+    if stage == NEWLY_QUALIFIED and load > capacity:
+        yield Flag.NEWLY_QUALIFIED_OVER, f"{sums}: above the maximum of this newly qualified worker."
 
 
 def _days_well_over(scored: Scored) -> dict[tuple[Hashable, Hashable], int]:

@@ -31,6 +31,9 @@ def stored_item(stored: Mapping[str, str | None]) -> Item:
     )
 
 
+FILLS = {"ROOM": "#2f7d57", "NEAR": "#b58b00", "OVER": "#c7620c", "WELL_OVER": "#a3231a"}
+
+
 @dataclass(frozen=True)
 class Bar:
     """A bar in place, all in units of the drawing."""
@@ -39,7 +42,11 @@ class Bar:
     name_y: int
     y: int
     width: Decimal
-    cut: bool
+
+    @property
+    def fill(self) -> str:
+        """The colour of the bar's band, which only helps to find it: the words beside it say the same."""
+        return FILLS.get(self.item.level, "#505a5f")
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,6 @@ def bar_chart(items: Sequence[Item], *, limit: Decimal = Decimal(100)) -> BarCha
                 name_y=TOP + place * ROW + 12,
                 y=TOP + place * ROW + 17,
                 width=_x(min(item.pct or Decimal(0), end), end),
-                cut=item.pct is not None and item.pct > end,
             )
             for place, item in enumerate(items)
         ],

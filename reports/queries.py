@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -102,26 +103,29 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
 def _summary(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> list[str]:
     """The report in a few sentences."""
     found = workload.figures
-    sentences = [f"Team load is {_standing(found.standing)}; demand is {_standing(found.demand_standing)}."]
-    sentences.append(
-        f"{found.over} of {found.head_count} workers are over their limit, {found.well_over} of them well over. "
-        f"The lowest load is {figures.pct(found.lowest)}, the median {figures.pct(found.median)}, "
-        f"the highest {figures.pct(found.highest)}."
-    )
+    sentences = [f"Team load is {found.standing.text}; demand is {found.demand_standing.text}."]
+    if found.known:
+        sentences.append(
+            f"{found.over} of {found.known} workers are over their limit, {found.well_over} of them well over."
+        )
+    if found.median is not None:
+        sentences.append(
+            f"The lowest load is {figures.pct(found.lowest)}, the median {figures.pct(found.median)}, "
+            f"the highest {figures.pct(found.highest)}."
+        )
     if found.not_known:
-        sentences.append(f"The figures of {found.not_known} workers are not known; each says why in the table below.")
+        sentences.append(
+            f"Not known: the figures of {found.not_known} of {found.head_count} workers. The table says why for each."
+        )
     if found.unallocated:
         wait = figures.days(found.longest_wait)
-        sentences.append(f"{found.unallocated} open cases are unallocated; the longest has waited {wait}.")
+        cases = "1 open case is" if found.unallocated == 1 else f"{found.unallocated} open cases are"
+        sentences.append(f"{cases} unallocated; the longest has waited {wait}.")
     else:
         sentences.append("Every open case has somebody who holds it.")
     return sentences + [
         f"Standard {one.standard.code}, {one.standard.title}: {FINDING_NAMES[one.finding].lower()}." for one in findings
     ]
-
-
-def _standing(standing: Standing) -> str:
-    return f"{standing.text}" if standing.pct is not None else standing.word
 
 
 def _figures(workload: TeamWorkload) -> list[Figure]:
@@ -130,26 +134,38 @@ def _figures(workload: TeamWorkload) -> list[Figure]:
         Figure(
             "Team load",
             _pct(found.standing),
-            f"{figures.amount(found.load)} of {figures.amount(found.capacity)}",
+            _of(found.load, found.capacity),
             _band(found.standing),
             found.standing.word,
         ),
         Figure(
             "Demand, with unallocated work",
             _pct(found.demand_standing),
-            f"{figures.amount(found.demand)} of {figures.amount(found.capacity)}",
+            _of(found.demand, found.capacity),
             _band(found.demand_standing),
             found.demand_standing.word,
         ),
-        Figure("Workers over their limit", f"{found.over} of {found.head_count}", f"{found.well_over} well over"),
+        Figure(
+            "Workers over their limit",
+            f"{found.over} of {found.known}" if found.known else figures.NOT_KNOWN,
+            f"{found.well_over} well over" if found.known else "",
+        ),
         Figure(
             "Unallocated cases",
             str(found.unallocated),
             f"median wait {figures.days(found.median_wait)}" if found.unallocated else "",
         ),
-        Figure("Cases and families", str(found.cases), f"{found.families} families; {figures.amount(found.fte)} FTE"),
+        Figure(
+            "Cases held",
+            str(found.cases),
+            f"{found.families} famil{'y' if found.families == 1 else 'ies'}; FTE {figures.amount(found.fte)}",
+        ),
         Figure("Red flags", str(workload.red_flags)),
     ]
+
+
+def _of(part: Decimal | None, whole: Decimal | None) -> str:
+    return "" if part is None else f"{figures.amount(part)} of {figures.amount(whole)}"
 
 
 def _pct(standing: Standing) -> str:
@@ -215,7 +231,9 @@ def _indicator(found: IndicatorFinding) -> IndicatorRow:
     thresholds, measure = found.indicator.thresholds, found.measure
     bound = "at most" if thresholds.direction == Direction.AT_MOST else "at least"
     met, partly = (measure.shown(figures.plain(value)) for value in (thresholds.met, thresholds.partly))
-    limits = f"Met: {bound} {met}. Partly met: {bound} {partly}."
+    limits = f"Met: {bound} {met}. " + (
+        "Otherwise not met." if thresholds.met == thresholds.partly else f"Partly met: {bound} {partly}."
+    )
     return IndicatorRow(
         code=found.indicator.code,
         text=found.indicator.text,
@@ -245,5 +263,5 @@ def _versions(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> li
             Version("Standards", f"{one.label}. {one.licence}. {one.completeness}. Source: {one.source}.")
             for one in sets
         ),
-        Version("Figures of", figures.day(workload.as_of)),
+        Version("Day", figures.day(workload.as_of)),
     ]

@@ -9,10 +9,12 @@ from random import Random
 from django.db import transaction
 
 from caseloads.actions import publish_scheme, record_cases
+from caseloads.bulk import renew_statistics
+from caseloads.models import Allocation, Case, Rating
 from healthcheck.demo import people, schemes
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from teams.actions import add_service_area, add_team, add_workers, found_employer, open_account
-from teams.models import Employer, ServiceArea, Team, User, Worker
+from teams.models import Contract, Employer, ServiceArea, Team, User, Worker
 from teams.roles import Role
 
 SLUG = "fernshire"
@@ -73,6 +75,8 @@ def load_all(employers: int, *, as_of: date, at: datetime) -> int:
     """Load the demo and as many more employers as make the number; return how many were not there before."""
     loaded = [load(as_of=as_of, at=at)]
     loaded += [load_another(number, as_of=as_of, at=at) for number in range(2, employers + 1)]
+    if any(loaded):
+        renew_statistics(Case, Rating, Allocation, Worker, Contract)
     return sum(loaded)
 
 

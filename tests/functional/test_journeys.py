@@ -22,10 +22,13 @@ from tests.functional.pages import check, sign_in
 PATIENCE_S = 30
 
 
-@pytest.fixture(scope="session")
-def worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A Celery worker over the test database and broker, as in production; its log is what is yielded."""
-    log = tmp_path_factory.mktemp("worker") / "worker.log"
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+    """A Celery worker over the test database and broker, as in production; its log is what is yielded.
+
+    It is gone before the test's rows are: nothing then holds on to what is being emptied.
+    """
+    log = tmp_path / "worker.log"
     name = str(connection.settings_dict["NAME"])
     environment = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"}
     command = [sys.executable, "-m", "celery", "-A", "healthcheck.celery", "worker", "--pool=threads", "-c1"]

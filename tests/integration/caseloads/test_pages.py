@@ -54,6 +54,18 @@ def test_worker_who_cannot_be_scored_says_why(cast: Cast, client: Client) -> Non
     assert "Contracted hours are not recorded." in shown
 
 
+def test_team_of_whom_nothing_is_known_says_so_and_what_to_do(cast: Cast, client: Client) -> None:
+    new = [new_worker("Noor Test", cast.elsewhere, None, career_stage="")]
+    add_workers(employer=cast.elsewhere.employer, workers=new, by=None, at=AT)
+    shown = page(client, cast.gil, "team", cast.elsewhere.public_id)
+    assert "Not known: 1 of 1 workers." in shown
+    assert "imported from a staff list" in shown
+    assert "FTE not known" in shown
+    assert "0.00 FTE" not in shown
+    score_employer(employer_id=cast.elsewhere.employer_id, as_of=TODAY, at=AT)
+    assert page(client, cast.gil, "home").count("not known") == 3
+
+
 def test_names_print_as_words(cast: Cast, client: Client) -> None:
     add_workers(employer=cast.employer, workers=[new_worker("<b>Bold</b>", cast.team)], by=None, at=AT)
     shown = page(client, cast.ben, "team", cast.team.public_id)
@@ -80,7 +92,7 @@ def test_account_without_a_worker_is_told_so(cast: Cast, client: Client) -> None
 
 
 def test_worker_without_cases_or_contract(cast: Cast, client: Client) -> None:
-    assert "nothing to add up" in page(client, cast.ben, "own-workload")
+    assert "You hold no cases in person" in page(client, cast.ben, "own-workload")
     una = page(client, cast.ben, "worker", cast.workers["Una Test"].public_id)
     assert "No cases are held today" in una
 
@@ -93,7 +105,7 @@ def test_home_shows_the_newest_scoring(cast: Cast, client: Client) -> None:
     shown = page(client, cast.dev, "home")
     assert "Heron Team" in shown
     assert "Elsewhere" not in shown
-    assert "have not been given a team" in page(client, cast.femi, "home")
+    assert "no team whose workload you may see" in page(client, cast.femi, "home")
 
 
 @pytest.mark.parametrize(("name", "most"), [("team", 13), ("worker", 14)])

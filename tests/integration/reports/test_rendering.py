@@ -85,6 +85,15 @@ def test_empty_team_has_a_report(cast: Cast) -> None:
     assert "None is published for this service area" in printed
 
 
+def test_report_of_whom_nothing_is_known_says_so(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    new = [new_worker("Noor Test", cast.elsewhere, None)]
+    add_workers(employer=cast.elsewhere.employer, workers=new, by=None, at=AT)
+    said = as_json(queries.team_report(cast.elsewhere, as_of=TODAY))
+    assert said["summary"][1] == "Not known: the figures of 1 of 1 workers. The table says why for each."
+    assert {figure["label"]: figure["value"] for figure in said["figures"]}["Workers over their limit"] == "not known"
+
+
 def test_same_content_gives_the_same_bytes(cast: Cast) -> None:
     assert pdf.team_report(content(cast)) == pdf.team_report(content(cast))
 

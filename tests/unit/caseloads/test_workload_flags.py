@@ -34,7 +34,7 @@ def test_worker_without_capacity_who_holds_cases_is_flagged() -> None:
     assert flags(result) == [("w", Flag.WELL_OVER, None), ("w", Flag.NO_CAPACITY, None)]
     assert result.flags["detail"].tolist() == [
         "Load 4.00, capacity 0.00: there is no capacity.",
-        "Load 4.00, capacity 0.00: 1 held without capacity.",
+        "Load 4.00, capacity 0.00: 1 case held without capacity.",
     ]
 
 
