@@ -48,6 +48,12 @@ class Changes:
     started: list[tuple[int, int, int, str, int, date]] = field(default_factory=list)
     ended: list[tuple[int, date]] = field(default_factory=list)
     teams: set[int] = field(default_factory=set)
+    held_in_name_only: int = 0
+
+    def workers_touched(self) -> set[int]:
+        """Recorded workers whose description or membership of a team changes."""
+        contracts = {row.worker for row in (*self.new_contracts, *self.changed_contracts)}
+        return {key for key in contracts | {row.key for row in self.changed_workers} if key > 0}
 
 
 def compare(recorded: Recorded, intake: Intake, *, as_of: date, factors_given: bool) -> Changes:
@@ -80,6 +86,8 @@ class _Comparison:
         elif new != old:
             self.changes.changed_cases.append(new)
             self.changes.summary.reopened_cases += old.closed_on is not None
+        if holders and not any(self.staffing.holds_cases(worker) for worker, *_ in holders):
+            self.changes.held_in_name_only += 1
         rated = self._rate(new.key, record)
         moved = self._allocate(new.key, holders)
         if new != old or rated or moved:

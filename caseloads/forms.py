@@ -19,7 +19,8 @@ class ImportForm(forms.Form):
         label="What kind of file is it?",
         choices=ImportRun.Preset.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what kind of file it is"},
+        required=False,
+        help_text="A staff list may come alone; then this does not matter.",
     )
     file = forms.FileField(
         label="Caseload file",
@@ -68,6 +69,9 @@ class ImportForm(forms.Form):
         data = super().clean() or {}
         if not data.get("file") and not data.get("staff_file"):
             self.add_error("file", "Choose a caseload file, a staff list or both")
+        if data.get("file") and not data.get("preset"):
+            self.add_error("preset", "Choose what kind of file it is")
+        data["preset"] = data.get("preset") or ImportRun.Preset.PLAIN.value
         return data
 
     @property

@@ -20,7 +20,7 @@ from caseloads.models import ImportRun
 from teams import audit
 from teams.access import require_somewhere
 from teams.audit import Event
-from teams.models import Employer, Team, User
+from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission, roles_with
 
 FEW_TEAMS = 5
@@ -35,7 +35,7 @@ def preview_caseload(
     reading = importing.read_files(employer=employer, preset=preset, files=files, as_of=as_of)
     changes = importing.compare_with_records(employer=employer, reading=reading)
     _check_teams(employer, changes, by=by)
-    return Outcome(reading, changes.summary)
+    return Outcome(reading, changes)
 
 
 def import_caseload(
@@ -93,7 +93,7 @@ def _write(employer: Employer, reading: Reading, *, by: User | None, at: datetim
     _check_teams(employer, changes, by=by)
     teams = importing.write_changes(employer=employer, changes=changes)
     _score(employer, teams, at=at)
-    return Outcome(reading, changes.summary)
+    return Outcome(reading, changes)
 
 
 def _check_teams(employer: Employer, changes: Changes, *, by: User | None) -> None:
@@ -101,9 +101,11 @@ def _check_teams(employer: Employer, changes: Changes, *, by: User | None) -> No
     if by is None or _may_everywhere(by, employer):
         return
     own = set(Team.objects.where_allowed(by, Permission.CASELOAD_IMPORT).values_list("pk", flat=True))
-    names = dict(employer.teams.values_list("pk", "name")) | dict(changes.new_teams)
-    others = [names[key] for key in changes.teams | {key for key, _ in changes.new_teams} if key not in own]
-    if reason := policies.why_not_import(others=others):
+    others = [key for key in changes.teams | {key for key, _ in changes.new_teams} if key not in own]
+    members = Worker.objects.filter(contracts__team__in=own).values_list("pk", flat=True)
+    strangers = changes.workers_touched() - set(members)
+    names = Worker.objects.filter(pk__in=strangers).values_list("name", flat=True)
+    if reason := policies.why_not_import(other_teams=len(others), strangers=list(names)):
         raise NotAllowed(reason)
 
 

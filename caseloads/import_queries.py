@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -48,6 +49,8 @@ class ImportPage:
     counts: Sequence[tuple[str, int]]
     changes: Sequence[tuple[str, int]]
     left_alone: int
+    names: Mapping[str, Sequence[str]]
+    nothing: str
     notes: Sequence[str]
     staff: int
     problems: Sequence[Mapping[str, object]]
@@ -82,6 +85,14 @@ def find_import(user: User, public_id: UUID) -> ImportRun:
     return run
 
 
+def why_nothing(stored: Mapping[str, Any]) -> str:
+    """Why a file changes nothing: all of it is recorded, or none of it could be used."""
+    used = stored["counts"]["cases"] + stored["counts"]["closed"] + stored["staff"]
+    if not used and stored["counts"]["quarantined"] + stored["staff_problems"]:
+        return "Nothing: no row of the file could be used. Mend the rows that were set aside and choose the file again."
+    return "Nothing: everything in the file is recorded already."
+
+
 def import_page(run: ImportRun) -> ImportPage:
     counts, changes = run.counts["counts"], run.counts["changes"]
     return ImportPage(
@@ -91,6 +102,8 @@ def import_page(run: ImportRun) -> ImportPage:
         counts=[(text, counts[name]) for name, text in _COUNTS],
         changes=[(text, changes[name]) for name, text in _CHANGES if changes[name]],
         left_alone=changes["cases_left_alone"],
+        names=run.counts["names"],
+        nothing=why_nothing(run.counts),
         notes=run.counts["notes"],
         staff=run.counts["staff"],
         problems=run.problems[:PROBLEMS_SHOWN],

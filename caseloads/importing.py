@@ -25,6 +25,7 @@ from teams.models import Contract, Employer, ServiceArea, Team, Worker
 
 MOST_PROBLEMS_KEPT = 10_000
 LARGE_WRITE = 1_000
+MOST_NAMES_KEPT = 100
 _NO_AREA = "{employer} has no service area for children yet. Add one, then import the file again."
 _NO_KEY = "References are to be kept as hashes, but CASE_REFERENCE_KEY is not set. Ask whoever runs the server for it."
 _NOTHING = "Choose a case list, a staff list or both."
@@ -66,11 +67,26 @@ class Outcome:
     """What an import would change, or has changed."""
 
     reading: Reading
-    summary: Summary
+    changes: Changes
+
+    @property
+    def summary(self) -> Summary:
+        return self.changes.summary
 
     @property
     def counts(self) -> Counts:
-        return self.reading.intake.counts
+        """Cases in the name of somebody who holds none count as unallocated, as they do in scoring."""
+        counts = self.reading.intake.counts
+        return replace(counts, unallocated=counts.unallocated + self.changes.held_in_name_only)
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """Who and what the import adds, by name, so that a misspelt one is seen before it is made."""
+        added = {
+            "Workers added": [row.name for row in self.changes.new_workers],
+            "Teams added": [name for _, name in self.changes.new_teams],
+        }
+        return {title: sorted(names)[:MOST_NAMES_KEPT] for title, names in added.items() if names}
 
     @property
     def problems(self) -> list[dict[str, object]]:
@@ -278,7 +294,8 @@ def stored_counts(outcome: Outcome) -> dict[str, object]:
     """What an import's row keeps of it: the counts, the changes, the notes."""
     intake = outcome.reading.intake
     return {
-        "counts": asdict(intake.counts),
+        "counts": asdict(outcome.counts),
+        "names": outcome.names,
         "changes": asdict(outcome.summary),
         "notes": list(intake.notes),
         "staff": len(intake.staff),

@@ -48,7 +48,7 @@ IF EXISTS (
      WHERE starting.ended_on IS NULL OR starting.ended_on > starting.started_on
      GROUP BY touched.case_id, starting.id
     HAVING sum(held.share) > 100
-       AND sum(held.share) > 100 + (CASE WHEN count(*) < 2 THEN 0 ELSE COALESCE((
+       AND sum(held.share) > 100 + (CASE WHEN count(DISTINCT held.worker_id) < 2 THEN 0 ELSE COALESCE((
             SELECT scheme.joint_uplift
               FROM caseloads_case c
               JOIN teams_team team ON team.id = c.team_id

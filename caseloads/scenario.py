@@ -245,12 +245,14 @@ def _check_shares(reading: _Reading) -> None:
     if reading.scheme is None or reading.as_of is None:
         return
     shares: dict[str, list[int]] = defaultdict(list)
+    holders: dict[str, set[str]] = defaultdict(set)
     for row in reading.rows["allocations"]:
         started, ended = row.get("started_on"), row.get("ended_on")
         if (started is None or started <= reading.as_of) and (ended is None or ended > reading.as_of):
             shares[row["case"]].append(row["share"] or 0)
+            holders[row["case"]].add(row["worker"])
     for case, parts in shares.items():
-        limit = FULL + (reading.scheme.joint_uplift if len(parts) > 1 else 0)
+        limit = FULL + (reading.scheme.joint_uplift if len(holders[case]) > 1 else 0)
         if sum(parts) > limit:
             reading.faults.append(
                 f"allocations: the shares of {shown(case)} add up to {sum(parts)} %, above {limit} %."

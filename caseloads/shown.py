@@ -118,6 +118,7 @@ class TeamFigures:
     not_known: int
     unallocated: int
     unallocated_weight: Decimal | None
+    unallocated_not_known: int
     longest_wait: int | None
     median_wait: int | None
 
@@ -230,6 +231,7 @@ def team_figures(result: Workload) -> TeamFigures:
         not_known=row["not_known"],
         unallocated=row["unallocated"],
         unallocated_weight=decimal(row["unallocated_weight"], 2),
+        unallocated_not_known=row["unallocated_not_known"],
         longest_wait=whole(row["longest_wait"]),
         median_wait=whole(row["median_wait"]),
     )

@@ -23,6 +23,7 @@ class Staffing:
         self._named: defaultdict[str, list[WorkerRow]] = defaultdict(list)
         self._numbered = {row.staff_reference: row for row in recorded.workers if row.staff_reference}
         self._places: defaultdict[int, list[int]] = defaultdict(list)
+        self._by_key = {row.key: row for row in recorded.workers}
         for row in recorded.workers:
             self._named[person_key(row.name)].append(row)
         for contract in recorded.contracts:
@@ -42,6 +43,10 @@ class Staffing:
         here = (row for row in same if team is not None and self._is_member(row.key, team))
         found = next(here, same[0] if same else None)
         return (found or self._make(name)).key
+
+    def holds_cases(self, worker: int) -> bool:
+        """Whether somebody holds cases themselves; a manager's name on one does not make it allocated."""
+        return self._by_key[worker].case_holding
 
     def team_of(self, worker: int, *, first: int | None) -> int | None:
         """A team the worker is in on the day: `first` when they are in it."""
@@ -63,6 +68,7 @@ class Staffing:
     def _make(self, name: str) -> WorkerRow:
         row = WorkerRow(-1 - len(self.new_workers), name)
         self.new_workers.append(row)
+        self._by_key[row.key] = row
         self._named[person_key(name)].append(row)
         return row
 

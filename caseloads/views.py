@@ -3,6 +3,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from caseloads import import_queries, queries
 from teams import access
@@ -10,6 +11,7 @@ from teams.access import SignedInRequest
 from teams.roles import Permission
 
 
+@require_safe
 def show_home(request: SignedInRequest) -> HttpResponse:
     """The teams somebody may see; whoever sees none of them goes to their own workload."""
     teams = queries.team_list(request.user, as_of=timezone.localdate())
@@ -20,6 +22,7 @@ def show_home(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW)
     result = queries.team_workload(team, as_of=timezone.localdate())
@@ -36,16 +39,18 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "caseloads/team.html", context)
 
 
+@require_safe
 def show_own_workload(request: SignedInRequest) -> HttpResponse:
-    worker = access.own_worker(request.user)
-    posts = queries.worker_posts(worker, as_of=timezone.localdate()) if worker else []
-    context = {"worker": worker, "posts": posts, "own": True, "as_of": timezone.localdate()}
+    worker, today = access.own_worker(request.user), timezone.localdate()
+    posts = queries.worker_posts(worker, as_of=today) if worker else []
+    context = {"worker": worker, "posts": posts, "own": True, "as_of": today}
     return render(request, "caseloads/workload.html", context)
 
 
+@require_safe
 def show_worker(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A worker's sum, as they see it themselves, for those who answer for their team."""
-    worker, teams = access.find_worker(request.user, public_id)
-    posts = queries.worker_posts(worker, as_of=timezone.localdate(), teams=teams)
-    context = {"worker": worker, "posts": posts, "own": False, "as_of": timezone.localdate()}
+    (worker, teams), today = access.find_worker(request.user, public_id), timezone.localdate()
+    posts = queries.worker_posts(worker, as_of=today, teams=teams)
+    context = {"worker": worker, "posts": posts, "own": False, "as_of": today}
     return render(request, "caseloads/workload.html", context)

@@ -201,12 +201,20 @@ def _of_unallocated(scored: Scored) -> Iterator[Raised]:
     for case, team, name, waiting, limit, late in zip(*columns, strict=True):
         if late:
             yield Raised(
-                team, None, Flag.UNALLOCATED_LATE, case, f"Case {name} has waited {waiting} days; the limit is {limit}."
+                team,
+                None,
+                Flag.UNALLOCATED_LATE,
+                case,
+                f"Case {name} has waited {_days(waiting)}; the limit is {limit}.",
             )
         place = scored.weights.position[case]
         if place in old:
             yield Raised(team, None, Flag.RATING_OLD, case, old[place])
     yield from _held_in_part(scored)
+
+
+def _days(number: int) -> str:
+    return f"{number} day" + ("" if number == 1 else "s")
 
 
 def _held_in_part(scored: Scored) -> Iterator[Raised]:

@@ -36,7 +36,6 @@ class TeamFacts:
     open_cases: int
     ratings_up_to_date: int
     held_cases: int
-    holders: int
     holder_hours: int | None
     full_time_hours: int | None
 
@@ -66,7 +65,9 @@ def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
         unallocated=int(row["unallocated"]),
         longest_wait=_whole(row["longest_wait"]),
         newly_qualified=int((known["stage"] == NEWLY_QUALIFIED).sum()),
-        newly_qualified_not_known=int(beginners.sum() - (known["stage"] == NEWLY_QUALIFIED).sum()),
+        newly_qualified_not_known=int(
+            beginners.sum() - (known["stage"] == NEWLY_QUALIFIED).sum() + (workers["stage"] == "").sum()
+        ),
         newly_qualified_within=int(within.sum()),
         reserved=sum(told is not None for told in registered),
         reserved_not_known=registered.count(None),
@@ -74,7 +75,6 @@ def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
         open_cases=len(rated),
         ratings_up_to_date=int((~rated["unrated"] & ~rated["case"].isin(old)).sum()),
         held_cases=int(row["cases"]),
-        holders=len(holding),
         holder_hours=None if holding["hours"].isna().any() else int(holding["hours"].sum()),
         full_time_hours=workload.full_time_hours,
     )

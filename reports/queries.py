@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.text import slugify
 
 from caseloads.queries import Order, TeamWorkload, bars, team_workload
-from caseloads.shown import RedFlag, Standing, UnallocatedRow, WorkerRow
+from caseloads.shown import RedFlag, Standing, TeamFigures, UnallocatedRow, WorkerRow
 from checks.findings import FINDING_NAMES
 from checks.queries import IndicatorFinding, StandardFinding, team_findings
 from design import figures
@@ -106,7 +106,8 @@ def _summary(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> lis
     sentences = [f"Team load is {found.standing.text}; demand is {found.demand_standing.text}."]
     if found.known:
         sentences.append(
-            f"{found.over} of {found.known} workers are over their limit, {found.well_over} of them well over."
+            f"{found.over} of {found.known} worker{'' if found.known == 1 else 's'} over their limit, "
+            f"{found.well_over} of them well over."
         )
     if found.median is not None:
         sentences.append(
@@ -153,7 +154,7 @@ def _figures(workload: TeamWorkload) -> list[Figure]:
         Figure(
             "Unallocated cases",
             str(found.unallocated),
-            f"median wait {figures.days(found.median_wait)}" if found.unallocated else "",
+            _waiting(found) if found.unallocated else "",
         ),
         Figure(
             "Cases held",
@@ -162,6 +163,12 @@ def _figures(workload: TeamWorkload) -> list[Figure]:
         ),
         Figure("Red flags", str(workload.red_flags)),
     ]
+
+
+def _waiting(found: TeamFigures) -> str:
+    said = f"weight {figures.amount(found.unallocated_weight)}; median wait {figures.days(found.median_wait)}"
+    lost = found.unallocated_not_known
+    return said + (f"; the weight of {lost} is not known and left out" if lost else "")
 
 
 def _of(part: Decimal | None, whole: Decimal | None) -> str:

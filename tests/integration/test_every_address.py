@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from caseloads.comparing import Summary
+from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
 from caseloads.models import ImportRun
@@ -89,7 +89,7 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         status="APPLIED",
         file_name="cases.csv",
         as_of=TODAY,
-        counts=stored_counts(Outcome(Reading(Intake(Counts()), ImportRun.Preset.PLAIN, TODAY, "", ""), Summary())),
+        counts=stored_counts(Outcome(Reading(Intake(Counts()), ImportRun.Preset.PLAIN, TODAY, "", ""), Changes())),
         created_at=AT,
         created_by=cast.ben,
     )
@@ -126,8 +126,15 @@ def test_nobody_gets_in_without_an_account(client: Client, keys: dict[str, Any],
     assert ask(client, name, keys) == TABLE[name].without_account
 
 
-@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.method == "post"))
-def test_changes_are_asked_for_by_post_only(cast: Cast, client: Client, keys: dict[str, Any], name: str) -> None:
+READ_ONLY = sorted(name for name, row in TABLE.items() if row.method == "get" and name not in {"sign-in", "import-new"})
+CHANGES = sorted(name for name, row in TABLE.items() if row.method == "post")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [*((name, "post") for name in READ_ONLY), *((name, "get") for name in CHANGES)]
+)
+def test_other_methods_are_refused(cast: Cast, client: Client, keys: dict[str, Any], name: str, wrong: str) -> None:
     client.force_login(cast.ben)
     row = TABLE[name]
-    assert client.get(reverse(name, args=[keys[row.of]] if row.of else [])).status_code == 405
+    address = reverse(name, args=[keys[row.of]] if row.of else [])
+    assert getattr(client, wrong)(address).status_code == 405

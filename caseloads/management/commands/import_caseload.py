@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from caseloads.actions import NotAllowed
 from caseloads.import_actions import import_caseload, preview_caseload
-from caseloads.import_queries import employer_named
-from caseloads.importing import Files, Outcome, Upload
+from caseloads.import_queries import employer_named, why_nothing
+from caseloads.importing import Files, Outcome, Upload, stored_counts
 from caseloads.intake.records import Refused
 from caseloads.models import ImportRun
 
@@ -97,7 +97,7 @@ def _as_text(outcome: Outcome, *, dry_run: bool) -> str:
     if len(outcome.problems) > _SHOWN:
         lines.append(f"… and {len(outcome.problems) - _SHOWN} more rows set aside")
     if summary.nothing():
-        lines.append("Nothing changed: everything in the file is recorded already.")
+        lines.append(why_nothing(stored_counts(outcome)))
     else:
         changed = {name.replace("_", " "): number for name, number in asdict(summary).items() if number}
         would = "Would change" if dry_run else "Changed"

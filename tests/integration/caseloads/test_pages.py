@@ -66,6 +66,12 @@ def test_team_of_whom_nothing_is_known_says_so_and_what_to_do(cast: Cast, client
     assert page(client, cast.gil, "home").count("not known") == 3
 
 
+def test_unallocated_case_of_unknown_weight_is_not_passed_over(cast: Cast, client: Client) -> None:
+    record(cast, case("X", category="no-such-category"))
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert "The weight of 1 is not known and left out." in shown
+
+
 def test_names_print_as_words(cast: Cast, client: Client) -> None:
     add_workers(employer=cast.employer, workers=[new_worker("<b>Bold</b>", cast.team)], by=None, at=AT)
     shown = page(client, cast.ben, "team", cast.team.public_id)

@@ -2,7 +2,8 @@ from caseloads.queries import team_workload
 from checks.actions import load_shipped_standards
 from checks.findings import Finding
 from checks.queries import StandardFinding, team_findings
-from tests.cast import AT, TODAY, Cast, case, holds, record
+from teams.actions import add_workers
+from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 
 
 def findings(cast: Cast) -> dict[str, StandardFinding]:
@@ -37,3 +38,21 @@ def test_essential_indicator_not_met_decides_the_standard(cast: Cast) -> None:
     record(cast, case("X", holds(una, cast.team), category="child_protection"))
     assert indicator(cast, "3-reserved") == Finding.NOT_MET
     assert findings(cast)["3"].finding == Finding.NOT_MET
+
+
+def test_unknown_career_stage_may_hide_a_newly_qualified_worker(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    assert indicator(cast, "3-newly-qualified") == Finding.MET
+    new = [new_worker("Noor Test", cast.team, career_stage="")]
+    add_workers(employer=cast.employer, workers=new, by=None, at=AT)
+    (found,) = [one for one in findings(cast)["3"].indicators if one.indicator.code == "3-newly-qualified"]
+    assert found.note
+
+
+def test_beginner_of_unknown_stage_alone_is_not_known(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    new = [new_worker("Noor Test", cast.elsewhere, career_stage="")]
+    add_workers(employer=cast.elsewhere.employer, workers=new, by=None, at=AT)
+    found = {one.standard.code: one for one in team_findings(team_workload(cast.elsewhere, as_of=TODAY))}
+    values = {one.indicator.code: one.value for one in found["3"].indicators}
+    assert values["3-newly-qualified"] is None

@@ -88,7 +88,7 @@ class TestCommand:
         assert "w4 (Team): 109.5 %, over" in text
         assert "w5 (Team): no capacity" in text
         assert "       5.00  E 2: child protection 8.00 + hostile household 2.00, 50 % as a sibling" in text
-        assert "! Holding cases without capacity. Load 12.00, capacity 0.00: 2 held without capacity." in text
+        assert "! Holding cases without capacity. Load 12.00, capacity 0.00: 2 cases held without capacity." in text
         assert "  demand: 88.4 %, room" in text
 
     def test_bad_file_ends_with_sentences_and_code_1_and_touches_no_database(self, tmp_path: Path) -> None:
@@ -355,6 +355,15 @@ class TestRefused:
             ),
             (
                 {"cases": [{"reference": "A", "held_by": {"Asha": 60, "Ben": 60}}]},
+                ["allocations: the shares of “A” add up to 120 %, above 100 %."],
+            ),
+            (
+                {
+                    "scheme": SCHEME | {"joint_uplift": 20},
+                    "workers": [ASHA | {"team": "N"}, ASHA | {"team": "S"}],
+                    "cases": [{"reference": "A", "team": "N"}],
+                    "allocations": [{"case": "A", "worker": "Asha", "team": team, "share": 60} for team in ("N", "S")],
+                },
                 ["allocations: the shares of “A” add up to 120 %, above 100 %."],
             ),
             (
