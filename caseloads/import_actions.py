@@ -166,7 +166,7 @@ def _claim(run: ImportRun, status: ImportRun.Status, **fields: object) -> None:
     """Take a run that waits for confirmation out of that state. Of several who try at once, one succeeds."""
     waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PREVIEW)
     if not waiting.update(status=status, file="", staff_file="", **fields):
-        raise NotAllowed("This file has already been imported or put away.")
+        raise NotAllowed("This file has already been imported, or its import cancelled.")
 
 
 def _may_everywhere(by: User, employer: Employer) -> bool:

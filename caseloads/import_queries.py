@@ -85,6 +85,13 @@ def find_import(user: User, public_id: UUID) -> ImportRun:
     return run
 
 
+def _may_everywhere(run: ImportRun) -> bool:
+    """Whether who began the import may know how many cases the whole employer has."""
+    roles = roles_with(Permission.CASELOAD_IMPORT)
+    everywhere = run.employer.role_assignments.filter(user=run.created_by, team__isnull=True, role__in=roles)
+    return everywhere.exists()
+
+
 def why_nothing(stored: Mapping[str, Any]) -> str:
     """Why a file changes nothing: all of it is recorded, or none of it could be used."""
     used = stored["counts"]["cases"] + stored["counts"]["closed"] + stored["staff"]
@@ -101,7 +108,7 @@ def import_page(run: ImportRun) -> ImportPage:
         applied=run.status == ImportRun.Status.APPLIED,
         counts=[(text, counts[name]) for name, text in _COUNTS],
         changes=[(text, changes[name]) for name, text in _CHANGES if changes[name]],
-        left_alone=changes["cases_left_alone"],
+        left_alone=changes["cases_left_alone"] if _may_everywhere(run) else 0,
         names=run.counts["names"],
         nothing=why_nothing(run.counts),
         notes=run.counts["notes"],

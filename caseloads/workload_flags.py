@@ -16,6 +16,7 @@ from caseloads.workload_weights import Weights
 
 EXCESSIVE_DAYS = 28
 LONGEST_GAP = 3
+FULL = 100
 
 
 class Flag(StrEnum):
@@ -218,19 +219,23 @@ def _days(number: int) -> str:
 
 
 def _held_in_part(scored: Scored) -> Iterator[Raised]:
-    """Flag each case that a worker holds together with somebody who does not count."""
+    """Flag each case of which a worker holds a part, and nobody who counts the rest."""
     rows = scored.held.open_allocations
-    outside = rows[scored.who.places(rows["worker"], rows["team"]) < 0]
-    names: Any = scored.weights.rows
+    counts = scored.who.places(rows["worker"], rows["team"]) >= 0
     held = set(scored.held.case.tolist())
-    lost: dict[int, int] = defaultdict(int)
-    for case, share in zip(outside["case"].tolist(), whole(outside["share"], 0).tolist(), strict=True):
+    counted: dict[int, int] = defaultdict(int)
+    in_name: dict[int, int] = defaultdict(int)
+    for case, share, by_a_worker in zip(rows["case"].tolist(), whole(rows["share"], 0).tolist(), counts, strict=True):
         place = scored.weights.position.get(case, -1)
         if place in held:
-            lost[place] += share
-    owners = names["team"].tolist()
-    for place, share in sorted(lost.items()):
-        detail = (
-            f"{share} % of case {scored.weights.reference[place]} is in the name of somebody who holds no cases here."
-        )
+            (counted if by_a_worker else in_name)[place] += share
+    owners = scored.weights.rows["team"].tolist()
+    for place, share in sorted(counted.items()):
+        case = f"case {scored.weights.reference[place]}"
+        if lost := in_name[place]:
+            detail = f"{lost} % of {case} is in the name of somebody who holds no cases here."
+        elif share < FULL:
+            detail = f"{FULL - share} % of {case} is held by nobody."
+        else:
+            continue
         yield Raised(owners[place], None, Flag.PART_NOT_HELD, scored.weights.keys[place], detail)

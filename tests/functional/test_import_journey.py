@@ -75,7 +75,7 @@ def test_importing_works_without_javascript(plain_page: Page, site: str, cast: C
     sign_in(plain_page, site, username="ewa", password=PASSWORD)
     plain_page.get_by_role("link", name="Import a caseload file").click()
     choose(plain_page, file)
-    plain_page.get_by_role("button", name="Put away and choose another file").click()
+    plain_page.get_by_role("button", name="Cancel and choose another file").click()
     choose(plain_page, file)
     plain_page.get_by_role("button", name="Import", exact=True).click()
     expect(plain_page.get_by_role("heading", name="Caseload imported")).to_be_visible()

@@ -289,6 +289,6 @@ def test_two_confirmations_at_once_import_once(files: Path) -> None:
 
     with ThreadPoolExecutor(3) as threads:
         said = sorted(threads.map(confirm, range(3)))
-    assert said == ["This file has already been imported or put away."] * 2 + ["imported"]
+    assert said == ["This file has already been imported, or its import cancelled."] * 2 + ["imported"]
     assert Allocation.objects.filter(case__reference="T-003").count() == 2
     assert kept(files) == []

@@ -168,12 +168,15 @@ def test_rating_older_than_the_review_interval_is_flagged_where_the_case_is() ->
     assert codes(area) == []
 
 
-def test_share_of_a_case_in_a_name_that_does_not_count_is_flagged() -> None:
+def test_part_of_a_case_that_nobody_who_counts_holds_is_flagged() -> None:
     area = Area().worker("w").worker("leaver", ended_on=DAY)
     area.case("c", {"w": 60, "leaver": 30, "stranger": 10}).case("d", {"leaver": 100}).case("e", {"w": 50})
     result = area.score()
-    assert flags(result) == [(None, Flag.PART_NOT_HELD, "c")]
-    assert result.flags["detail"].tolist() == ["40 % of case c is in the name of somebody who holds no cases here."]
+    assert flags(result) == [(None, Flag.PART_NOT_HELD, "c"), (None, Flag.PART_NOT_HELD, "e")]
+    assert result.flags["detail"].tolist() == [
+        "40 % of case c is in the name of somebody who holds no cases here.",
+        "50 % of case e is held by nobody.",
+    ]
 
 
 def test_flags_are_restricted_to_the_teams_asked_for() -> None:
