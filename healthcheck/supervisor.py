@@ -29,6 +29,7 @@ from healthcheck.progress import Report, StopError, recall, remember
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT = 8000
 PORTS_TRIED = 20
+LOOKS_AT_ENGINES, BETWEEN_LOOKS = 10, 0.1
 PATIENCE = 60.0
 OK_BELOW = 500
 ORDER_OF_STOPPING = ("setup", "beat", "worker", "web")
@@ -60,18 +61,21 @@ class Household:
             )
 
     def check(self) -> None:
-        """Raise when one of them has ended by itself (the set-up may, when it went well)."""
-        for name, child in list(self.running.items()):
-            code = child.poll()
-            if code is None or (name, code) == ("setup", 0):
-                continue
+        """Raise when one of them has ended by itself (the set-up may, when it went well).
+
+        A process often ends because an engine did: the engine, which is found out a moment later, is then named.
+        """
+        codes = {name: child.poll() for name, child in self.running.items()}
+        ended = [name for name, code in codes.items() if code is not None and (name, code) != ("setup", 0)]
+        for _ in range(LOOKS_AT_ENGINES if ended else 1):
+            if self.users is not None and not embedded.keeper_alive(self.var):
+                raise StopError(f"PostgreSQL or Valkey ended by itself. Their logs: {self.var}/log")
+            time.sleep(BETWEEN_LOOKS if ended else 0)
+        for name in ended:
             del self.running[name]
             raise StopError(
-                f"The {name} process ended by itself (exit code {code}). Its log: {self.var}/log/{name}.log"
+                f"The {name} process ended by itself (exit code {codes[name]}). Its log: {self.var}/log/{name}.log"
             )
-
-        if self.users is not None and not embedded.keeper_alive(self.var):
-            raise StopError(f"PostgreSQL or Valkey ended by itself. Their logs: {self.var}/log")
 
     def stop(self) -> None:
         for name in ORDER_OF_STOPPING:

@@ -46,7 +46,7 @@ def test_manager_imports_a_file(page: Page, site: str, cast: Cast, file: Path, t
     check(page)
     page.get_by_role("button", name="Continue").click()
     # then the page says what is missing, and leads there
-    expect(page.get_by_role("alert")).to_contain_text("Choose what kind of file it is")
+    expect(page.get_by_role("alert")).to_contain_text("Choose a caseload file, a staff list or both")
     check(page)
     # when he chooses something that is no caseload, then it says so
     picture = tmp_path / "photo.xlsx"
