@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from caseloads.queries import Order, TeamWorkload, bars, team_workload
 from caseloads.shown import RedFlag, Standing, TeamFigures, UnallocatedRow, WorkerRow
 from checks.findings import FINDING_NAMES
+from checks.measures import Measure
 from checks.queries import IndicatorFinding, StandardFinding, team_findings
 from design import figures
 from reports.content import (
@@ -106,7 +107,7 @@ def _summary(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> lis
     sentences = [f"Team load is {found.standing.text}; demand is {found.demand_standing.text}."]
     if found.known:
         sentences.append(
-            f"{found.over} of {found.known} worker{'' if found.known == 1 else 's'} over their limit, "
+            f"Over their limit: {found.over} of {found.known} worker{'' if found.known == 1 else 's'}, "
             f"{found.well_over} of them well over."
         )
     if found.median is not None:
@@ -237,14 +238,14 @@ def _chapter(found: StandardFinding) -> Chapter:
 def _indicator(found: IndicatorFinding) -> IndicatorRow:
     thresholds, measure = found.indicator.thresholds, found.measure
     bound = "at most" if thresholds.direction == Direction.AT_MOST else "at least"
-    met, partly = (measure.shown(figures.plain(value)) for value in (thresholds.met, thresholds.partly))
+    met, partly = (_shown(measure, figures.plain(value)) for value in (thresholds.met, thresholds.partly))
     limits = f"Met: {bound} {met}. " + (
         "Otherwise not met." if thresholds.met == thresholds.partly else f"Partly met: {bound} {partly}."
     )
     return IndicatorRow(
         code=found.indicator.code,
         text=found.indicator.text,
-        value=figures.NOT_KNOWN if found.value is None else measure.shown(found.value),
+        value=figures.NOT_KNOWN if found.value is None else _shown(measure, found.value),
         thresholds=limits,
         source=thresholds.source,
         essential=found.indicator.essential,
@@ -252,6 +253,11 @@ def _indicator(found: IndicatorFinding) -> IndicatorRow:
         word=FINDING_NAMES[found.finding],
         note=found.note if found.value is not None else f"{found.note} {measure.record}",
     )
+
+
+def _shown(measure: Measure, value: Decimal) -> str:
+    """A measured value with its unit, both on one line."""
+    return measure.shown(value).replace(" ", "\u00a0")
 
 
 def _versions(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> list[Version]:
