@@ -44,7 +44,7 @@ def command(name: str, *words: str, **options: Any) -> str:
 def print_report(*words: str) -> None:
     """A report that cannot be drawn (Pango may be missing) is said, and stops nothing else."""
     try:
-        command("render_report", *words, "--wait")
+        command("render_report", *words, "--by-worker")
     except CommandError as error:
         tell(problem=f"The report was not made: {error}")
 

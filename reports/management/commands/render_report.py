@@ -1,27 +1,45 @@
+import shutil
 from argparse import ArgumentParser
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports import actions, queries
+from reports import actions, queries, rendering
+from reports.models import ReportRun
 from teams.waiting import wait_until
 
 
 class Command(BaseCommand):
-    help = "Ask the workers for a team's health-check report as a PDF, and print where it is; --wait waits for it."
+    help = "Make a team's health-check report of today as a PDF and print where it is; no worker is needed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--employer", metavar="SLUG", help="without it, any employer's")
         parser.add_argument("--team", metavar="NAME", help="without it, the team with the most open cases")
-        parser.add_argument("--wait", action="store_true")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="also copy the PDF to this file")
+        parser.add_argument("--by-worker", action="store_true", help="leave the drawing to a worker, and wait for it")
 
-    def handle(self, *, employer: str | None, team: str | None, wait: bool, **_: object) -> None:
+    def handle(
+        self, *, employer: str | None, team: str | None, output: Path | None, by_worker: bool, **_: object
+    ) -> None:
         found = queries.find_team_named(employer, team)
         if found is None:
             raise CommandError("There is no such team. Name the employer by its slug and the team by its full name.")
         run = actions.request_report(team=found, as_of=timezone.localdate(), by=None, at=timezone.now())
-        if wait and not wait_until(lambda: queries.is_finished(run)):
+        if not by_worker:
+            draw_here(run)
+        if not wait_until(lambda: queries.is_finished(run)):
             raise CommandError("The report is not ready yet. Is a worker running? Look at its log.")
         if run.error:
             raise CommandError(run.error)
-        self.stdout.write(run.pdf.path if run.pdf else f"Asked for report {run.public_id} of {found}.")
+        if output is not None:
+            shutil.copyfile(run.pdf.path, output)
+        self.stdout.write(str(output or run.pdf.path))
+
+
+def draw_here(run: ReportRun) -> None:
+    """Draw it in this process, unless a worker was quicker."""
+    try:
+        rendering.render(run_id=run.pk, clock=timezone.now)
+    except Exception as fault:
+        raise CommandError(f"The report could not be made: {fault}") from fault

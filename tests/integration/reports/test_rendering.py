@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +215,23 @@ def test_rows_that_say_nothing_useful_are_refused(cast: Cast) -> None:
 def test_command_names_what_is_missing(cast: Cast) -> None:
     with pytest.raises(CommandError, match="There is no such team"):
         call_command("render_report", "--employer", "testshire", "--team", "No such team")
+
+
+def test_command_makes_the_report_itself(cast: Cast, tmp_path: Path) -> None:
+    said, wanted = StringIO(), tmp_path / "wanted.pdf"
+    call_command("render_report", "--employer", "testshire", "--team", "heron team", "--output", wanted, stdout=said)
+    assert said.getvalue().strip() == str(wanted)
+    assert "Asha Test" in text(wanted.read_bytes())
+    assert ReportRun.objects.get().status == "READY"
+
+
+def test_command_says_why_there_is_no_report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> bytes:
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(pdf, "team_report", broken)
+    with pytest.raises(CommandError, match="could not be made: cannot load library"):
+        call_command("render_report", "--employer", "testshire")
 
 
 def test_statements_of_a_report_do_not_grow(cast: Cast, django_assert_num_queries: Any) -> None:
