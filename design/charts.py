@@ -56,7 +56,6 @@ class BarChart:
     bars: Sequence[Bar]
     height: int
     limit_x: Decimal
-    scale_end: Decimal
 
     width = WIDTH
 
@@ -77,7 +76,6 @@ def bar_chart(items: Sequence[Item], *, limit: Decimal = Decimal(100)) -> BarCha
         ],
         height=TOP + ROW * len(items) + 6,
         limit_x=_x(limit, end),
-        scale_end=end,
     )
 
 
