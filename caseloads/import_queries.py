@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from caseloads.models import ImportRun
+from teams.access import require_somewhere
 from teams.models import Employer, User
 from teams.roles import Permission, roles_with
 
@@ -81,7 +82,7 @@ def find_import(user: User, public_id: UUID) -> ImportRun:
     run = ImportRun.objects.visible_to(user).select_related("employer").filter(public_id=public_id).first()
     if run is None:
         raise Http404("There is no such import.")
-    employers_to_import_for(user)
+    require_somewhere(user, Permission.CASELOAD_IMPORT, employer=run.employer)
     return run
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from caseloads.workload import FLAG_NAMES, Flag, State, Workload
+from caseloads.workload import FLAG_NAMES, STATE_NAMES, Flag, Workload
 
 HUNDREDTHS = frozenset(
     {
@@ -19,7 +19,6 @@ HUNDREDTHS = frozenset(
 )
 TENTHS = frozenset({"load_pct", "demand_pct", "lowest_pct", "median_pct", "highest_pct"})
 BANDS = {"band": "state", "demand_band": "demand_state"}
-STATE_WORDS = {State.NOT_APPLICABLE: "not applicable", State.NO_CAPACITY: "no capacity", State.NOT_KNOWN: "not known"}
 OWN = ("worker", "team")
 
 
@@ -63,7 +62,7 @@ def _rows(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
         for band, state in BANDS.items():
             if band in found:
                 found[f"{band}_level"] = found[band] or None
-                found[band] = STATE_WORDS.get(row[state]) or found[f"{band}_name"]
+                found[band] = STATE_NAMES.get(row[state]) or found[f"{band}_name"]
                 del found[f"{band}_name"]
         yield found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pandas as pd
 
 from caseloads.frames import AreaScheme
-from caseloads.workload import FLAG_NAMES, Flag, State, Workload
+from caseloads.workload import FLAG_NAMES, STATE_NAMES, Flag, State, Workload
 from design import figures
 from teams.models import CareerStage, Worker
 
@@ -49,11 +49,7 @@ class Standing:
     @property
     def word(self) -> str:
         """The band's name, or the state that stands in its place."""
-        return {
-            State.NO_CAPACITY: "no capacity",
-            State.NOT_APPLICABLE: "no cases, no capacity",
-            State.NOT_KNOWN: "not known",
-        }.get(State(self.state), self.band_name)
+        return STATE_NAMES.get(State(self.state), self.band_name)
 
     @property
     def text(self) -> str:

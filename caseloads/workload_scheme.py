@@ -46,6 +46,14 @@ class State(StrEnum):
     NOT_KNOWN = "NOT_KNOWN"
 
 
+STATE_NAMES = {
+    State.NOT_APPLICABLE: "not applicable",
+    State.NO_CAPACITY: "no capacity",
+    State.NOT_KNOWN: "not known",
+}
+"""What is said in place of a band where there is no load %."""
+
+
 class Kind(StrEnum):
     """How a capacity reduction is expressed."""
 
