@@ -65,19 +65,18 @@ def hold(scoring: Scoring, people: Roster, weights: Weights) -> Held:
     faulty = (share <= 0) | (share > FULL + scheme.joint_uplift)
     known = weights.known[case] & ~faulty
     usable = np.where(faulty, 0, share)
-    portion = np.where(known, weights.weight[case] * usable, MISSING)
-    sibling = np.where(_heaviest(member, weights.family[case], case, portion), FULL, scheme.sibling_share)
+    weight = np.where(known, weights.weight[case], MISSING)
+    sibling = np.where(_heaviest(member, weights.family[case], case, weight), FULL, scheme.sibling_share)
     line = (2 * weights.weight[case] * sibling * usable + FULL * FULL) // (2 * FULL * FULL)
     return Held(member, case, usable, sibling, line, known, faulty, rows)
 
 
-def _heaviest(member: Ints, family: Ints, case: Ints, portion: Ints) -> Bools:
-    """Tell of each line whether it counts in full: the heaviest of its worker's lines of the same family.
+def _heaviest(member: Ints, family: Ints, case: Ints, weight: Ints) -> Bools:
+    """Tell of each line whether it counts in full: the heaviest case of its worker's of the same family.
 
-    Heaviest is what weighs most on this worker, weight × share: by weight alone, taking a small share of a heavier
-    sibling would lower the load. Ties: lower case reference first, which is the order of `case`.
+    Ties: lower case reference first, which is the order of `case`.
     """
-    order = np.lexsort((case, -portion, family, member))
+    order = np.lexsort((case, -weight, family, member))
     ahead, here = order[:-1], order[1:]
     first = np.ones(len(member), np.bool_)
     first[here[(member[ahead] == member[here]) & (family[ahead] == family[here])]] = False
