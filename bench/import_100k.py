@@ -71,7 +71,7 @@ def prepare() -> None:
 
     from django.utils import timezone  # noqa: PLC0415
 
-    from teams.actions import add_service_area, found_employer  # noqa: PLC0415
+    from teams.actions.setting_up import add_service_area, found_employer  # noqa: PLC0415
     from teams.models import ServiceArea  # noqa: PLC0415
 
     at = timezone.now()

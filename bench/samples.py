@@ -6,11 +6,12 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from caseloads.actions import publish_scheme, record_cases
+from caseloads.actions.cases import record_cases
+from caseloads.actions.schemes import publish_scheme
 from healthcheck.demo import people, schemes
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload
 from healthcheck.demo.loading import EACH, SEED, TEAMS
-from teams.actions import add_service_area, add_team, add_workers, found_employer
+from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer
 from teams.models import Employer, ServiceArea, Team, Worker
 
 PLAIN = people.Oddities()

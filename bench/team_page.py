@@ -17,7 +17,7 @@ from django.utils import timezone
 from measuring import median, project, seconds_of, shown
 from samples import make_team
 
-from teams.actions import open_account
+from teams.actions.setting_up import open_account
 from teams.models import Team, User, Worker
 from teams.roles import Role
 

@@ -16,6 +16,7 @@ from caseloads.models import (
     Case,
     CaseCategory,
     ComplexityFactor,
+    Contest,
     Rating,
     WeightingScheme,
     WorkerSnapshot,
@@ -143,9 +144,9 @@ def _newest_ratings(cases: QuerySet[Case]) -> pd.DataFrame:
     rows = (
         Rating.objects.filter(case__in=cases.values("pk")).order_by("case_id", "-rated_on", "-pk").distinct("case_id")
     )
-    values = rows.values_list("case", "factors", "override", "contested", "rated_on")
-    frame = pd.DataFrame.from_records(list(values), columns=["case", "factors", "override", "contested", "rated_on"])
-    return frame.astype({"case": "int64", "contested": "bool"})
+    values = rows.values_list("case", "factors", "override", "rated_on")
+    frame = pd.DataFrame.from_records(list(values), columns=["case", "factors", "override", "rated_on"])
+    return frame.astype({"case": "int64"})
 
 
 def _members(contracts: QuerySet[Contract]) -> pd.DataFrame:
@@ -187,13 +188,14 @@ def _cases(rows: QuerySet[Case], ratings: pd.DataFrame) -> pd.DataFrame:
         "category": "category",
         "opened_on": "opened_on",
         "closed_on": "closed_on",
+        "contested": "is_contested",
     }
-    frame = _frame(rows, columns, case="int64", team="int64")
+    contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))
+    frame = _frame(rows.annotate(is_contested=contested), columns, case="int64", team="int64", contested="bool")
     frame = frame.merge(ratings.drop(columns="factors"), on="case", how="left")
     return frame.assign(
         rated=frame["rated_on"].notna() & (frame["category"] != ""),
         override=_cents(frame["override"]),
-        contested=frame["contested"].eq(True),
     )
 
 

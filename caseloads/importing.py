@@ -188,15 +188,18 @@ def write_changes(*, employer: Employer, changes: Changes) -> set[int]:
         raise Refused(_CONTRADICTS.format(rule=getattr(diagnosis, "constraint_name", None) or "share limit")) from error
 
 
+_ALLOCATED = ("employer_id", "case_id", "worker_id", "team_id", "role", "share", "started_on")
+
+
 def _write(employer: Employer, changes: Changes) -> set[int]:
     teams = _write_teams(employer, changes)
     workers = _write_workers(employer, changes, teams)
     cases = _write_cases(employer, changes, teams)
     bulk.add_rows(
         Rating,
-        ["case_id", "category", "factors", "override_reason", "contested", "rated_on"],
+        ["case_id", "category", "factors", "override_reason", "reason", "rated_on"],
         (
-            (cases.get(case, case), category, factors, "", False, day)
+            (cases.get(case, case), category, factors, "", "", day)
             for case, category, factors, day in changes.new_ratings
         ),
     )
@@ -204,9 +207,9 @@ def _write(employer: Employer, changes: Changes) -> set[int]:
         bulk.change_rows(Allocation, ["id", "ended_on"], changes.ended)
         bulk.add_rows(
             Allocation,
-            ["employer_id", "case_id", "worker_id", "team_id", "role", "share", "started_on"],
+            [*_ALLOCATED, "agreement", "agreement_note"],
             (
-                (employer.pk, cases.get(case, case), workers.get(worker, worker), teams.get(team, team), *rest)
+                (employer.pk, cases.get(case, case), workers.get(worker, worker), teams.get(team, team), *rest, "", "")
                 for case, worker, team, *rest in changes.started
             ),
         )
@@ -221,9 +224,12 @@ def _write_cases(employer: Employer, changes: Changes, teams: Mapping[int, int])
     said = ("reference", "family_reference", "category", "opened_on")
     bulk.add_rows(
         Case,
-        ["id", "public_id", "employer_id", "team_id", *said],
+        ["id", "public_id", "priority", "revision", "employer_id", "team_id", *said],
         (
-            (key, uuid4(), employer.pk, teams.get(row.team, row.team), *(getattr(row, name) for name in said))
+            (
+                *(key, uuid4(), Case.Priority.ROUTINE.value, 0, employer.pk, teams.get(row.team, row.team)),
+                *(getattr(row, name) for name in said),
+            )
             for key, row in zip(keys, changes.new_cases, strict=True)
         ),
     )

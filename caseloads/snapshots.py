@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caseloads import bulk
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
-from caseloads.queries import AreaWorkload, workloads
+from caseloads.queries.workloads import AreaWorkload, workloads
 from caseloads.shown import decimal, records, whole
 from teams.models import Employer, Team
 

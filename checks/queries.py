@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from caseloads.queries import TeamWorkload
+from caseloads.queries.workloads import TeamWorkload
 from checks.facts import TeamFacts, team_facts
 from checks.findings import Finding, finding_of_indicator, finding_of_standard
 from checks.measures import MEASURES, Measure, take

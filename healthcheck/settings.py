@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "teams.middleware.KeepNoCopies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.text import slugify
 
-from caseloads.queries import Order, TeamWorkload, bars, team_workload
+from caseloads.queries.workloads import Order, TeamWorkload, bars, team_workload
 from caseloads.shown import RedFlag, Standing, TeamFigures, UnallocatedRow, WorkerRow
 from checks.findings import FINDING_NAMES
 from checks.measures import Measure

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from teams.models import Employer, Team, User, Worker
+from teams.models import Employer, RoleAssignment, Team, User, Worker
 from teams.roles import PERMISSIONS, Permission, Role, roles_with
 
 
@@ -17,9 +17,8 @@ class SignedInRequest(HttpRequest):
 
 
 def permissions(user: User, team: Team) -> frozenset[Permission]:
-    """Everything the user may do in a team, by a role there or in the whole employer. One statement."""
-    scope = Q(team=team) | Q(team__isnull=True, employer=team.employer_id)
-    roles = user.role_assignments.filter(scope).values_list("role", flat=True)
+    """Everything the user may do in a team, by a role in it, its area or its employer. One statement."""
+    roles = RoleAssignment.objects.filter(user=user).over(team).values_list("role", flat=True)
     return frozenset().union(*(PERMISSIONS[Role(role)] for role in roles))
 
 
@@ -31,6 +30,18 @@ def holds(user: User, permission: Permission, *, team: Team) -> bool:
 def holds_somewhere(user: User, permission: Permission, *, employer: Employer) -> bool:
     """Whether the user holds the permission in at least one team of the employer, or in all of it."""
     return user.role_assignments.filter(employer=employer, role__in=roles_with(permission)).exists()
+
+
+def holds_employer_wide(user: User, permission: Permission, *, employer: Employer) -> bool:
+    """Whether the user holds the permission in the whole employer, not only in a team or area of it."""
+    roles = RoleAssignment.objects.filter(user=user, employer=employer, role__in=roles_with(permission))
+    return roles.employer_wide().exists()
+
+
+def holders(permission: Permission, *, team: Team) -> QuerySet[User]:
+    """Everybody who holds the permission in a team, by name."""
+    roles = RoleAssignment.objects.filter(role__in=roles_with(permission)).over(team)
+    return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("first_name", "last_name", "pk")
 
 
 def require(user: User | None, permission: Permission, *, team: Team) -> None:

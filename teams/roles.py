@@ -10,6 +10,12 @@ class Permission(StrEnum):
     CASELOAD_IMPORT = "import a caseload file"
     REPORT_RENDER = "make and download a team's health-check report"
     CASE_RECORD = "record, rate and allocate cases"
+    CASE_LIMIT_APPROVE = "approve an allocation that a limit blocks"
+    STAFFING_RECORD = "record hours, career stages, reductions, absences and posts of a team"
+    SUPERVISION_RECORD = "record supervision"
+    HOURS_TOTALS_VIEW = "see a team's additional hours in total"
+    DUTY_ANSWER = "answer a team's duties and concerns"
+    RESPONSE_TIMES_SET = "set within how many days duties and concerns are answered"
     SCHEME_PUBLISH = "publish a weighting scheme"
     EMPLOYER_SET_UP = "set up teams, workers and accounts"
 
@@ -19,6 +25,7 @@ class Role(StrEnum):
 
     SOCIAL_WORKER = "SOCIAL_WORKER"
     MANAGER = "MANAGER"
+    SERVICE_MANAGER = "SERVICE_MANAGER"
     PRINCIPAL_SOCIAL_WORKER = "PRINCIPAL_SOCIAL_WORKER"
     DIRECTOR = "DIRECTOR"
     ADMINISTRATOR = "ADMINISTRATOR"
@@ -38,6 +45,23 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CASELOAD_IMPORT,
             Permission.REPORT_RENDER,
             Permission.CASE_RECORD,
+            Permission.STAFFING_RECORD,
+            Permission.SUPERVISION_RECORD,
+            Permission.HOURS_TOTALS_VIEW,
+            Permission.DUTY_ANSWER,
+        }
+    ),
+    Role.SERVICE_MANAGER: frozenset(
+        {
+            Permission.OWN_WORKLOAD_VIEW,
+            Permission.WORKLOAD_VIEW,
+            Permission.REPORT_RENDER,
+            Permission.CASE_RECORD,
+            Permission.CASE_LIMIT_APPROVE,
+            Permission.STAFFING_RECORD,
+            Permission.SUPERVISION_RECORD,
+            Permission.HOURS_TOTALS_VIEW,
+            Permission.DUTY_ANSWER,
         }
     ),
     Role.PRINCIPAL_SOCIAL_WORKER: frozenset(
@@ -45,12 +69,30 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.OWN_WORKLOAD_VIEW,
             Permission.WORKLOAD_VIEW,
             Permission.REPORT_RENDER,
+            Permission.CASE_LIMIT_APPROVE,
+            Permission.HOURS_TOTALS_VIEW,
+            Permission.RESPONSE_TIMES_SET,
             Permission.SCHEME_PUBLISH,
         }
     ),
-    Role.DIRECTOR: frozenset({Permission.OWN_WORKLOAD_VIEW, Permission.WORKLOAD_VIEW, Permission.REPORT_RENDER}),
+    Role.DIRECTOR: frozenset(
+        {
+            Permission.OWN_WORKLOAD_VIEW,
+            Permission.WORKLOAD_VIEW,
+            Permission.REPORT_RENDER,
+            Permission.CASE_LIMIT_APPROVE,
+            Permission.HOURS_TOTALS_VIEW,
+            Permission.DUTY_ANSWER,
+            Permission.RESPONSE_TIMES_SET,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
-        {Permission.OWN_WORKLOAD_VIEW, Permission.CASELOAD_IMPORT, Permission.EMPLOYER_SET_UP}
+        {
+            Permission.OWN_WORKLOAD_VIEW,
+            Permission.CASELOAD_IMPORT,
+            Permission.STAFFING_RECORD,
+            Permission.EMPLOYER_SET_UP,
+        }
     ),
     Role.OBSERVER: frozenset(),
 }

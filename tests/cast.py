@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from caseloads.actions import Holder, NewCase, publish_scheme, record_cases
+from caseloads.actions.cases import Holder, NewCase, record_cases
+from caseloads.actions.schemes import publish_scheme
 from caseloads.models import Case, WeightingScheme
 from healthcheck.demo import schemes
-from teams.actions import (
+from teams.actions.setting_up import (
     NewContract,
     NewReduction,
     NewWorker,
@@ -42,12 +43,13 @@ class Cast:
     dev: User
     ewa: User
     femi: User
+    hana: User
     gil: User
     workers: dict[str, Worker] = field(default_factory=dict)
 
     @property
     def users(self) -> dict[str, User]:
-        return {name: getattr(self, name) for name in ("ben", "asha", "cora", "dev", "ewa", "femi", "gil")}
+        return {name: getattr(self, name) for name in ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")}
 
 
 def new_worker(name: str, team: Team, hours: str | None = "37", **changes: object) -> NewWorker:
@@ -105,6 +107,7 @@ def assemble(password: str | None = None) -> Cast:
         dev=_account(password, employer, "dev", (Role.DIRECTOR, None)),
         ewa=_account(password, employer, "ewa", (Role.ADMINISTRATOR, None)),
         femi=_account(password, employer, "femi", (Role.OBSERVER, None)),
+        hana=_account(password, employer, "hana", (Role.SERVICE_MANAGER, area)),
         gil=_account(password, elsewhere.employer, "gil", (Role.MANAGER, elsewhere)),
         workers=workers,
     )
@@ -141,7 +144,11 @@ def _workers(employer: Employer, team: Team, other_team: Team) -> dict[str, Work
 
 
 def _account(
-    password: str | None, employer: Employer, name: str, role: tuple[Role, Team | None], worker: Worker | None = None
+    password: str | None,
+    employer: Employer,
+    name: str,
+    role: tuple[Role, Team | ServiceArea | None],
+    worker: Worker | None = None,
 ) -> User:
     return open_account(
         employer=employer,

@@ -1,6 +1,7 @@
 """Cases and their weights, who holds them, and what scoring found on each day."""
 
-from caseloads.models.cases import Allocation, Case, Rating
+from caseloads.models.allocating import Contest, LimitException, Transfer
+from caseloads.models.cases import Allocation, Case, CaseChange, Rating
 from caseloads.models.imports import ImportRun
 from caseloads.models.schemes import Band, CaseCategory, ComplexityFactor, StageShare, WeightingScheme
 from caseloads.models.snapshots import ScoringNeed, TeamSnapshot, WorkerSnapshot
@@ -10,12 +11,16 @@ __all__ = [
     "Band",
     "Case",
     "CaseCategory",
+    "CaseChange",
     "ComplexityFactor",
+    "Contest",
     "ImportRun",
+    "LimitException",
     "Rating",
     "ScoringNeed",
     "StageShare",
     "TeamSnapshot",
+    "Transfer",
     "WeightingScheme",
     "WorkerSnapshot",
 ]

@@ -8,19 +8,35 @@ import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from caseloads import integrity
 from teams.models import Employer, Period, Team, User, Worker
+from teams.roles import Permission
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def open_on(self, day: date) -> Self:
         return self.filter(Q(opened_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day)))
 
+    def visible_to(self, user: User) -> Self:
+        """Cases of the teams whose workload the user may see, those held there, and those the user holds or held."""
+        teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
+        held = Allocation.objects.filter(case=OuterRef("pk"))
+        return self.filter(Q(team__in=teams) | Exists(held.filter(Q(team__in=teams) | Q(worker__user=user))))
+
 
 class Case(models.Model):
-    """A piece of work with one child or adult: a reference, a category and dates. Never a name."""
+    """A piece of work with one child or adult: a reference, a category and dates. Never a name.
+
+    `revision` is the number of its newest change: a form shows the one it was filled in from, and an action that
+    finds another refuses with what has changed since.
+    """
+
+    class Priority(models.IntegerChoices):
+        URGENT = 1, "Urgent"
+        HIGH = 2, "High"
+        ROUTINE = 3, "Routine"
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="cases")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases")
@@ -29,6 +45,8 @@ class Case(models.Model):
     category = models.SlugField(max_length=60, blank=True, help_text="A category's code in the scheme; empty: unknown.")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer open.")
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ROUTINE)
+    revision = models.PositiveIntegerField(default=0)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
@@ -51,6 +69,37 @@ class Case(models.Model):
         return self.reference
 
 
+class CaseChange(models.Model):
+    """One change to a case, in words: what, by whom and when. Rows are only added."""
+
+    class Kind(models.TextChoices):
+        RECORDED = "RECORDED", "Recorded"
+        RATED = "RATED", "Rated"
+        CORRECTED = "CORRECTED", "Corrected"
+        ALLOCATED = "ALLOCATED", "Allocated"
+        TRANSFERRED = "TRANSFERRED", "Transferred"
+        CONTESTED = "CONTESTED", "Weight contested"
+        ANSWERED = "ANSWERED", "Contest answered"
+        CLOSED = "CLOSED", "Closed"
+        REOPENED = "REOPENED", "Opened again"
+        IMPORTED = "IMPORTED", "Changed by an import"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="changes")
+    revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.TextField(help_text="What changed, in a sentence: old → new, and why.")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: the machine.")
+
+    class Meta:
+        ordering = ["case", "revision"]
+        constraints = [models.UniqueConstraint(fields=["case", "revision"], name="case_change_unique")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.case}, change {self.revision}: {self.text}"
+
+
 class Rating(models.Model):
     """The weight given to a case: by whom, when, from what. A newer row replaces an older one; none is changed."""
 
@@ -59,7 +108,7 @@ class Rating(models.Model):
     factors = models.JSONField(default=dict, help_text="Factor code → how many.")
     override = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     override_reason = models.CharField(max_length=500, blank=True)
-    contested = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True, help_text="Why the weight was given or changed.")
     rated_on = models.DateField()
     rated_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: taken from an imported file."
@@ -92,6 +141,10 @@ class Allocation(models.Model):
         LEAD = "LEAD", "Lead"
         CO_WORKER = "CO_WORKER", "Co-worker"
 
+    class Agreement(models.TextChoices):
+        AGREED = "AGREED", "The worker agrees"
+        DISAGREED = "DISAGREED", "The worker disagrees"
+
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="allocations")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allocations")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="allocations")
@@ -100,6 +153,8 @@ class Allocation(models.Model):
     share = models.PositiveSmallIntegerField(default=100, help_text="Whole percent of the case's weight.")
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True, help_text="The first day on which it no longer counts.")
+    agreement = models.CharField(max_length=10, choices=Agreement, blank=True, help_text="Empty: not recorded.")
+    agreement_note = models.CharField(max_length=500, blank=True)
 
     objects = AllocationQuerySet.as_manager()
 

@@ -28,6 +28,12 @@ class WeightingScheme(models.Model):
         HOURS = "HOURS", "hours a month"
         CASES = "CASES", "cases"
 
+    class Limit(models.TextChoices):
+        """What happens when an allocation would go past a limit."""
+
+        WARN = "WARN", "Warn: a reason is needed"
+        BLOCK = "BLOCK", "Block: a named approver is needed"
+
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="schemes")
     service_area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="schemes")
     name = models.CharField(max_length=200)
@@ -40,6 +46,9 @@ class WeightingScheme(models.Model):
     highest_weight = models.DecimalField(max_digits=8, decimal_places=2)
     sibling_share = models.PositiveSmallIntegerField(default=100)
     joint_uplift = models.PositiveSmallIntegerField(default=0)
+    when_over = models.CharField(max_length=10, choices=Limit, default=Limit.WARN)
+    when_newly_qualified = models.CharField(max_length=10, choices=Limit, default=Limit.WARN)
+    when_reserved = models.CharField(max_length=10, choices=Limit, default=Limit.BLOCK)
     review_interval_days = models.PositiveIntegerField(null=True, blank=True)
     source = models.TextField(help_text="Where its numbers come from, or: example — agree your own.")
     effective_on = models.DateField()

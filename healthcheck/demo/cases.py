@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from caseloads.actions import Holder, NewCase
+from caseloads.actions.cases import Holder, NewCase
 from caseloads.models import Allocation
 from teams.models import CareerStage, Team, Worker
 
@@ -128,8 +128,8 @@ class Caseload:
         factors: dict[str, int] = {name: 1 for name in self.mix.factors if self.random.random() < 0.06}
         if self.random.random() < 0.07:
             factors[self.mix.counted] = self.random.randint(1, 3)
-        case = replace(case, rated_on=rated, factors=factors, contested=draw > 0.985)
-        if draw > 0.97 and not case.contested:
+        case = replace(case, rated_on=rated, factors=factors)
+        if 0.97 < draw <= 0.985:
             return replace(case, override=Decimal(9), override_reason="Agreed in supervision: daily contact for now")
         return case
 

@@ -8,12 +8,13 @@ from random import Random
 
 from django.db import transaction
 
-from caseloads.actions import publish_scheme, record_cases
+from caseloads.actions.cases import record_cases
+from caseloads.actions.schemes import publish_scheme
 from caseloads.bulk import renew_statistics
 from caseloads.models import Allocation, Case, Rating
 from healthcheck.demo import people, schemes
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
-from teams.actions import add_service_area, add_team, add_workers, found_employer, open_account
+from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer, open_account
 from teams.models import Contract, Employer, ServiceArea, Team, User, Worker
 from teams.roles import Role
 
@@ -62,6 +63,7 @@ CAST: Sequence[Account] = (
     Account("asha", "Asha Exampleton", "social worker, Otter Safeguarding Team"),
     Account("cora", "Cora Madeupson", "principal social worker"),
     Account("dev", "Dev Pretendham", "director"),
+    Account("hana", "Hana Fictworth", "service manager over Ben’s and the other children’s teams"),
     Account("ewa", "Ewa Specimen", "system administrator"),
     Account("femi", "Femi Placehold", "staff-side observer"),
     Account("ivy", "Ivy Inventwick", "director of the empty employer that bin/demo --import fills"),
@@ -162,13 +164,14 @@ def _caseload(team: Team, mix: Mix, *, each: int, number: int, random: Random, a
 
 def _sign_ins(employer: Employer, *, at: datetime) -> None:
     team = employer.teams.get(name=BENS_TEAM)
-    roles: dict[str, list[tuple[Role, Team | None]]] = {
+    roles: dict[str, list[tuple[Role, Team | ServiceArea | None]]] = {
         "ben": [(Role.MANAGER, team)],
         "asha": [(Role.SOCIAL_WORKER, team)],
         "cora": [(Role.PRINCIPAL_SOCIAL_WORKER, None)],
         "dev": [(Role.DIRECTOR, None)],
         "ewa": [(Role.ADMINISTRATOR, None)],
         "femi": [(Role.OBSERVER, None)],
+        "hana": [(Role.SERVICE_MANAGER, team.service_area)],
     }
     own = {worker.name: worker for worker in Worker.objects.filter(employer=employer, name__in=NAMES.values())}
     for username, held in roles.items():
@@ -176,7 +179,12 @@ def _sign_ins(employer: Employer, *, at: datetime) -> None:
 
 
 def _account(
-    employer: Employer, username: str, roles: list[tuple[Role, Team | None]], *, worker: Worker | None, at: datetime
+    employer: Employer,
+    username: str,
+    roles: list[tuple[Role, Team | ServiceArea | None]],
+    *,
+    worker: Worker | None,
+    at: datetime,
 ) -> User:
     return open_account(
         employer=employer,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import chain, product
 from random import Random
 
-from teams.actions import NewContract, NewReduction, NewWorker
+from teams.actions.setting_up import NewContract, NewReduction, NewWorker
 from teams.models import CapacityReduction, CareerStage, Team
 
 FIRST = (

@@ -18,7 +18,7 @@ from caseloads.models import ImportRun
 from reports.models import ReportRun
 from tests.cast import AT, TODAY, Cast
 
-PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "gil")
+PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
 ANYBODY = dict.fromkeys(PEOPLE, 200)
 
 
@@ -37,7 +37,7 @@ class Row:
     without_account: int = 302
 
 
-LEADERS = ("ben", "cora", "dev")
+LEADERS = ("ben", "cora", "dev", "hana")
 TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
     "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),

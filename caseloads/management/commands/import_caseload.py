@@ -11,12 +11,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from caseloads.actions import NotAllowed
-from caseloads.import_actions import import_caseload, preview_caseload
-from caseloads.import_queries import employer_named, why_nothing
+from caseloads.actions.imports import import_caseload, preview_caseload
 from caseloads.importing import Files, Outcome, Upload, stored_counts
 from caseloads.intake.records import Refused
 from caseloads.models import ImportRun
+from caseloads.queries.imports import employer_named, why_nothing
+from teams.refusals import NotAllowed
 
 _SHOWN = 10
 

@@ -11,13 +11,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from caseloads.actions import Holder, NewCase, publish_scheme, record_cases
-from caseloads.import_actions import import_caseload, preview_caseload
+from caseloads.actions.cases import Holder, NewCase, record_cases
+from caseloads.actions.imports import import_caseload, preview_caseload
+from caseloads.actions.schemes import publish_scheme
 from caseloads.importing import Files, Outcome, Upload
 from caseloads.intake.records import Counts, Refused
 from caseloads.models import Allocation, Case, ImportRun, Rating, ScoringNeed
 from healthcheck.demo import schemes
-from teams.actions import add_service_area, found_employer
+from teams.actions.setting_up import add_service_area, found_employer
 from teams.models import AuditEntry, Contract, Employer, ServiceArea, Team, User, Worker
 from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
 

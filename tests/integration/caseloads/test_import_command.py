@@ -11,7 +11,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from caseloads.models import Case, ImportRun
-from teams.actions import add_service_area, found_employer
+from teams.actions.setting_up import add_service_area, found_employer
 from teams.models import Contract, Employer, ServiceArea
 from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
 

@@ -13,12 +13,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from caseloads.actions import NotAllowed
-from caseloads.import_actions import confirm_import, offer_import
+from caseloads.actions.imports import confirm_import, offer_import
 from caseloads.importing import Files, Upload
 from caseloads.models import Allocation, Case, ImportRun
-from teams.actions import open_account
+from teams.actions.setting_up import open_account
 from teams.models import RoleAssignment
+from teams.refusals import NotAllowed
 from teams.roles import Role
 from tests.cast import AT, TODAY, Cast, assemble
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from caseloads.snapshots import score_employer
-from teams.actions import add_workers
+from teams.actions.setting_up import add_workers
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 
 

@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from caseloads.actions import NotAllowed, publish_scheme
+from caseloads.actions.schemes import publish_scheme
 from caseloads.frames import schemes_in_force
 from caseloads.models import WeightingScheme
 from healthcheck.demo import schemes
 from teams.models import AuditEntry
+from teams.refusals import NotAllowed
 from tests.cast import AT, BEGUN, TODAY, Cast
 
 

@@ -88,7 +88,7 @@ def test_override_without_a_reason(cast: Cast) -> None:
 
 def test_ratings_can_only_be_added(cast: Cast) -> None:
     with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
-        Rating.objects.update(contested=True)
+        Rating.objects.update(reason="another")
     with pytest.raises(InternalError, match="Cannot update or delete"):
         Rating.objects.all().delete()
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from caseloads import snapshots
 from caseloads.models import Allocation, ScoringNeed, TeamSnapshot, WorkerSnapshot
-from teams.actions import NewContract, NewReduction, add_service_area, add_team, add_workers
+from teams.actions.setting_up import NewContract, NewReduction, add_service_area, add_team, add_workers
 from teams.models import CapacityReduction, Contract, ServiceArea, Worker
 from tests.cast import AT, BEGUN, TODAY, Cast, case, holds, new_worker, record
 

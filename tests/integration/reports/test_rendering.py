@@ -20,7 +20,7 @@ from reports import pdf, queries, rendering
 from reports.actions import request_report
 from reports.content import as_json
 from reports.models import ReportRun
-from teams.actions import add_workers
+from teams.actions.setting_up import add_workers
 from teams.models import AuditEntry
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 

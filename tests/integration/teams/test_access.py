@@ -15,8 +15,9 @@ ROLE_OF = {
     "dev": Role.DIRECTOR,
     "ewa": Role.ADMINISTRATOR,
     "femi": Role.OBSERVER,
+    "hana": Role.SERVICE_MANAGER,
 }
-SEES_ALL_TEAMS = {"cora", "dev", "ewa", "femi"}
+SEES_ALL_TEAMS = {"cora", "dev", "ewa", "femi", "hana"}
 
 
 def test_every_role_has_its_row() -> None:
@@ -51,7 +52,7 @@ def test_require_refuses_and_lets_the_server_itself_through(cast: Cast) -> None:
 def test_rows_are_reached_by_those_they_concern(cast: Cast) -> None:
     teams = {name: set(Team.objects.visible_to(user)) for name, user in cast.users.items()}
     assert teams["ben"] == teams["asha"] == {cast.team}
-    assert teams["dev"] == teams["femi"] == {cast.team, cast.other_team}
+    assert teams["dev"] == teams["femi"] == teams["hana"] == {cast.team, cast.other_team}
     assert teams["gil"] == {cast.elsewhere}
     assert set(Employer.objects.visible_to(cast.asha)) == {cast.employer}
     assert set(Employer.objects.visible_to(cast.gil)) == {cast.elsewhere.employer}
@@ -61,5 +62,5 @@ def test_workers_figures_go_to_them_and_their_line(cast: Cast) -> None:
     workers = {name: {worker.name for worker in Worker.objects.visible_to(user)} for name, user in cast.users.items()}
     assert workers["asha"] == {"Asha Test"}
     assert workers["ben"] == {"Ben Test", "Asha Test", "Nia Test", "Una Test"}
-    assert workers["dev"] == workers["ben"] | {"Kit Test"}
+    assert workers["dev"] == workers["hana"] == workers["ben"] | {"Kit Test"}
     assert workers["ewa"] == workers["femi"] == workers["gil"] == set()

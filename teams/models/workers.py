@@ -1,18 +1,17 @@
-"""Employers, their teams and workers, how much each worker can carry, and who may sign in."""
+"""Workers, the teams they work in, and how much each can carry."""
 
 import uuid
 from datetime import date
 from typing import Self, TypeVar
 
-import pgtrigger
-from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 
-from teams.roles import Permission, Role, roles_with
+from teams.models.organisation import Employer, Team, User
+from teams.roles import Permission
 
 RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
 
@@ -22,93 +21,6 @@ class Period(Func):
 
     function = "DATERANGE"
     output_field = DateRangeField()
-
-
-class User(AbstractUser):
-    """Somebody who may sign in. What they see follows from their role assignments and their own worker record."""
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.username
-
-
-class EmployerQuerySet(models.QuerySet["Employer"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(Q(role_assignments__user=user) | Q(workers__user=user)).distinct()
-
-
-class Employer(models.Model):
-    """A council or trust that employs social workers."""
-
-    name = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=80, unique=True)
-
-    objects = EmployerQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ServiceArea(models.Model):
-    """A part of an employer with one full-time week and one weighting scheme at a time."""
-
-    class ClientGroup(models.TextChoices):
-        CHILDREN = "CHILDREN", "Children and families"
-        ADULTS = "ADULTS", "Adults"
-
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="service_areas")
-    name = models.CharField(max_length=200)
-    client_group = models.CharField(max_length=20, choices=ClientGroup)
-    full_time_hours = models.DecimalField(max_digits=5, decimal_places=2, help_text="Hours in a full-time week.")
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint("employer", Lower("name"), name="service_area_name_unique"),
-            models.CheckConstraint(
-                condition=Q(full_time_hours__gt=0, full_time_hours__lte=168), name="service_area_full_time_hours"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TeamQuerySet(models.QuerySet["Team"]):
-    def visible_to(self, user: User) -> Self:
-        """Teams the user has to do with: by a role in the team or the whole employer, or as a member."""
-        return self.filter(
-            Q(employer__role_assignments__user=user, employer__role_assignments__team__isnull=True)
-            | Q(role_assignments__user=user)
-            | Q(contracts__worker__user=user)
-        ).distinct()
-
-    def where_allowed(self, user: User, permission: Permission) -> Self:
-        """Teams in which the user holds the permission."""
-        held = RoleAssignment.objects.filter(user=user, role__in=roles_with(permission))
-        return self.filter(
-            Q(employer__in=held.filter(team__isnull=True).values("employer")) | Q(pk__in=held.values("team"))
-        )
-
-
-class Team(models.Model):
-    """A team of workers in one service area."""
-
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="teams")
-    service_area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="teams")
-    name = models.CharField(max_length=200)
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    objects = TeamQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint("employer", Lower("name"), name="team_name_unique")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class CareerStage(models.TextChoices):
@@ -234,46 +146,3 @@ class CapacityReduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} ({self.get_kind_display()} {self.amount})"
-
-
-class RoleAssignment(models.Model):
-    """A role in one team, or in the whole employer when no team is named."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
-    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="role_assignments")
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="role_assignments")
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "employer", "team"], nulls_distinct=False, name="role_assignment_unique"
-            ),
-            models.CheckConstraint(
-                condition=~Q(role__in=[Role.MANAGER.value, Role.SOCIAL_WORKER.value]) | Q(team__isnull=False),
-                name="role_assignment_team_roles_name_a_team",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}, {self.team or self.employer}"
-
-
-class AuditEntry(models.Model):
-    """What was done, by whom and when. Rows can only be added; the database refuses anything else."""
-
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="audit_entries")
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: the machine.")
-    event = models.CharField(max_length=60)
-    target = models.CharField(max_length=120, help_text="Kind and key of the row acted on.")
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["employer", "at"])]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target}"

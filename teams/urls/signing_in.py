@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from teams.forms import SignInForm
+from teams.forms.signing_in import SignInForm
 
 urlpatterns = [
     path(

@@ -118,12 +118,12 @@ def open_account(
     username: str,
     name: str,
     password: str | None,
-    roles: Sequence[tuple[Role, Team | None]],
+    roles: Sequence[tuple[Role, Team | ServiceArea | None]],
     worker: Worker | None = None,
     by: User | None,
     at: datetime,
 ) -> User:
-    """Let somebody sign in, with roles in teams or (team None) in the whole employer, and as a worker of their own.
+    """Let somebody sign in, with roles in teams, in service areas or (None) in the whole employer, and as a worker.
 
     Without a password nobody can sign in with the account until one is set.
     """
@@ -131,10 +131,17 @@ def open_account(
     first, _, last = name.partition(" ")
     user = User.objects.create_user(username=username, password=password, first_name=first, last_name=last)
     RoleAssignment.objects.bulk_create(
-        RoleAssignment(user=user, role=role.value, employer=employer, team=team) for role, team in roles
+        RoleAssignment(
+            user=user,
+            role=role.value,
+            employer=employer,
+            team=scope if isinstance(scope, Team) else None,
+            service_area=scope if isinstance(scope, ServiceArea) else None,
+        )
+        for role, scope in roles
     )
     if worker is not None:
         Worker.objects.filter(pk=worker.pk).update(user=user)
-    detail = {"roles": [[role.value, team.pk if team else None] for role, team in roles]}
+    detail = {"roles": [[role.value, str(scope) if scope else employer.name] for role, scope in roles]}
     audit.record(Event.ACCOUNT_OPENED, employer=employer, target=user, by=by, at=at, detail=detail)
     return user

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from caseloads import import_queries, queries
+from caseloads.queries import imports, workloads
 from teams import access
 from teams.access import SignedInRequest
 from teams.roles import Permission
@@ -14,26 +14,24 @@ from teams.roles import Permission
 @require_safe
 def show_home(request: SignedInRequest) -> HttpResponse:
     """The teams somebody may see; whoever sees none of them goes to their own workload."""
-    teams = queries.team_list(request.user, as_of=timezone.localdate())
+    teams = workloads.team_list(request.user, as_of=timezone.localdate())
     if not teams and access.own_worker(request.user):
         return redirect("own-workload")
-    return render(
-        request, "caseloads/home.html", {"teams": teams, "may_import": import_queries.may_import(request.user)}
-    )
+    return render(request, "caseloads/home.html", {"teams": teams, "may_import": imports.may_import(request.user)})
 
 
 @require_safe
 def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW)
-    result = queries.team_workload(team, as_of=timezone.localdate())
-    order = queries.Order.of(request.GET.get("sort"))
+    result = workloads.team_workload(team, as_of=timezone.localdate())
+    order = workloads.Order.of(request.GET.get("sort"))
     workers = order.sort(result.workers)
     context = {
         "team": team,
         "result": result,
         "workers": workers,
         "order": order,
-        "bars": queries.bars(workers),
+        "bars": workloads.bars(workers),
         "may_import": access.holds(request.user, Permission.CASELOAD_IMPORT, team=team),
     }
     return render(request, "caseloads/team.html", context)
@@ -42,7 +40,7 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def show_own_workload(request: SignedInRequest) -> HttpResponse:
     worker, today = access.own_worker(request.user), timezone.localdate()
-    posts = queries.worker_posts(worker, as_of=today) if worker else []
+    posts = workloads.worker_posts(worker, as_of=today) if worker else []
     context = {"worker": worker, "posts": posts, "own": True, "as_of": today}
     return render(request, "caseloads/workload.html", context)
 
@@ -51,6 +49,6 @@ def show_own_workload(request: SignedInRequest) -> HttpResponse:
 def show_worker(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A worker's sum, as they see it themselves, for those who answer for their team."""
     (worker, teams), today = access.find_worker(request.user, public_id), timezone.localdate()
-    posts = queries.worker_posts(worker, as_of=today, teams=teams)
+    posts = workloads.worker_posts(worker, as_of=today, teams=teams)
     context = {"worker": worker, "posts": posts, "own": False, "as_of": today}
     return render(request, "caseloads/workload.html", context)

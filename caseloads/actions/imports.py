@@ -12,16 +12,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from caseloads import importing, policies, snapshots, tasks
-from caseloads.actions import NotAllowed, score_soon
+from caseloads.actions.scoring import score_soon
 from caseloads.comparing import Changes
 from caseloads.importing import Files, Outcome, Reading, Upload
 from caseloads.intake.records import Refused
 from caseloads.models import ImportRun
 from teams import audit
-from teams.access import require_somewhere
+from teams.access import holds_employer_wide, require_somewhere
 from teams.audit import Event
 from teams.models import Employer, Team, User, Worker
-from teams.roles import Permission, roles_with
+from teams.refusals import NotAllowed
+from teams.roles import Permission
 
 FEW_TEAMS = 5
 PATIENCE = timedelta(days=1)
@@ -98,7 +99,7 @@ def _write(employer: Employer, reading: Reading, *, by: User | None, at: datetim
 
 def _check_teams(employer: Employer, changes: Changes, *, by: User | None) -> None:
     """A manager imports into their own teams only; whoever may import for the whole employer, into all."""
-    if by is None or _may_everywhere(by, employer):
+    if by is None or holds_employer_wide(by, Permission.CASELOAD_IMPORT, employer=employer):
         return
     own = set(Team.objects.where_allowed(by, Permission.CASELOAD_IMPORT).values_list("pk", flat=True))
     others = [key for key in changes.teams | {key for key, _ in changes.new_teams} if key not in own]
@@ -167,11 +168,6 @@ def _claim(run: ImportRun, status: ImportRun.Status, **fields: object) -> None:
     waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PREVIEW)
     if not waiting.update(status=status, file="", staff_file="", **fields):
         raise NotAllowed("This file has already been imported, or its import cancelled.")
-
-
-def _may_everywhere(by: User, employer: Employer) -> bool:
-    roles = roles_with(Permission.CASELOAD_IMPORT)
-    return by.role_assignments.filter(employer=employer, team__isnull=True, role__in=roles).exists()
 
 
 def _audit(run: ImportRun, *, by: User | None, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from caseloads.models import ImportRun
-from teams.access import require_somewhere
+from teams.access import holds_employer_wide, require_somewhere
 from teams.models import Employer, User
 from teams.roles import Permission, roles_with
 
@@ -86,19 +86,18 @@ def find_import(user: User, public_id: UUID) -> ImportRun:
     return run
 
 
-def _may_everywhere(run: ImportRun) -> bool:
-    """Whether who began the import may know how many cases the whole employer has."""
-    roles = roles_with(Permission.CASELOAD_IMPORT)
-    everywhere = run.employer.role_assignments.filter(user=run.created_by, team__isnull=True, role__in=roles)
-    return everywhere.exists()
-
-
 def why_nothing(stored: Mapping[str, Any]) -> str:
     """Why a file changes nothing: all of it is recorded, or none of it could be used."""
     used = stored["counts"]["cases"] + stored["counts"]["closed"] + stored["staff"]
     if not used and stored["counts"]["quarantined"] + stored["staff_problems"]:
         return "Nothing: no row of the file could be used. Mend the rows that were set aside and choose the file again."
     return "Nothing: everything in the file is recorded already."
+
+
+def _seen_whole(run: ImportRun) -> bool:
+    """Whether who began the import may know how many cases the whole employer has."""
+    by = run.created_by
+    return by is None or holds_employer_wide(by, Permission.CASELOAD_IMPORT, employer=run.employer)
 
 
 def import_page(run: ImportRun) -> ImportPage:
@@ -109,7 +108,7 @@ def import_page(run: ImportRun) -> ImportPage:
         applied=run.status == ImportRun.Status.APPLIED,
         counts=[(text, counts[name]) for name, text in _COUNTS],
         changes=[(text, changes[name]) for name, text in _CHANGES if changes[name]],
-        left_alone=changes["cases_left_alone"] if _may_everywhere(run) else 0,
+        left_alone=changes["cases_left_alone"] if _seen_whole(run) else 0,
         names=run.counts["names"],
         nothing=why_nothing(run.counts),
         notes=run.counts["notes"],

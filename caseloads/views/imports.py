@@ -7,16 +7,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from caseloads.actions import NotAllowed
-from caseloads.forms import ImportForm
-from caseloads.import_actions import abandon_import, confirm_import, offer_import
-from caseloads.import_queries import employers_to_import_for, find_import, import_page
+from caseloads.actions.imports import abandon_import, confirm_import, offer_import
+from caseloads.forms.imports import ImportForm
 from caseloads.importing import Files, Upload
 from caseloads.intake.problems import problems_csv
 from caseloads.intake.records import Refused
 from caseloads.intake.templates import template_csv
 from caseloads.models import ImportRun
+from caseloads.queries.imports import employers_to_import_for, find_import, import_page
 from teams.access import SignedInRequest
+from teams.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile

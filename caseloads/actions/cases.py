@@ -1,0 +1,90 @@
+"""What people do with cases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from caseloads.actions.scoring import score_soon
+from caseloads.models import Allocation, Case, Rating
+from teams import audit
+from teams.access import require
+from teams.audit import Event
+from teams.models import Employer, Team, User, Worker
+from teams.roles import Permission
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a case, for what share, from when to when."""
+
+    worker: Worker
+    team: Team
+    started_on: date
+    share: int = 100
+    role: Allocation.Role = Allocation.Role.LEAD
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """A case as it is recorded: unrated when `rated_on` is None."""
+
+    reference: str
+    category: str
+    opened_on: date
+    family_reference: str = ""
+    closed_on: date | None = None
+    rated_on: date | None = None
+    factors: Mapping[str, int] = field(default_factory=dict)
+    override: Decimal | None = None
+    override_reason: str = ""
+    holders: Sequence[Holder] = ()
+
+
+@transaction.atomic
+def record_cases(*, team: Team, cases: Sequence[NewCase], by: User | None, at: datetime) -> list[Case]:
+    """Record cases of one team with their ratings and holders, in three bulk writes."""
+    require(by, Permission.CASE_RECORD, team=team)
+    employer = team.employer
+    rows = Case.objects.bulk_create(
+        Case(
+            employer=employer,
+            team=team,
+            reference=new.reference,
+            family_reference=new.family_reference,
+            category=new.category,
+            opened_on=new.opened_on,
+            closed_on=new.closed_on,
+        )
+        for new in cases
+    )
+    added = list(zip(rows, cases, strict=True))
+    Rating.objects.bulk_create(_ratings(added, by=by))
+    Allocation.objects.bulk_create(_allocations(added, employer))
+    detail = {"cases": len(rows)}
+    audit.record(Event.CASES_RECORDED, employer=employer, target=team, by=by, at=at, detail=detail)
+    score_soon({team} | {holder.team for new in cases for holder in new.holders}, at=at)
+    return rows
+
+
+def _ratings(added: Iterable[tuple[Case, NewCase]], *, by: User | None) -> Iterable[Rating]:
+    return (
+        Rating(
+            case=case,
+            category=new.category,
+            factors=dict(new.factors),
+            override=new.override,
+            override_reason=new.override_reason,
+            rated_on=new.rated_on,
+            rated_by=by,
+        )
+        for case, new in added
+        if new.rated_on is not None
+    )
+
+
+def _allocations(added: Iterable[tuple[Case, NewCase]], employer: Employer) -> Iterable[Allocation]:
+    return (Allocation(employer=employer, case=case, **vars(holder)) for case, new in added for holder in new.holders)
