@@ -1,9 +1,10 @@
 """GOV.UK Design System components, rendered by the macros of the govuk-frontend-jinja package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from django import forms
 from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
 from jinja2 import Environment, PackageLoader, PrefixLoader
@@ -31,7 +32,10 @@ def field_params(field: BoundField, *, label_classes: str = "", **extra: object)
         "idPrefix": field.id_for_label,
         "name": field.html_name,
         "label": {"text": field.label, "classes": label_classes},
-        "attributes": dict(field.field.widget.attrs),
+        "attributes": {
+            name: value for name, value in field.field.widget.attrs.items() if name not in {"class", "rows"}
+        },
+        "classes": field.field.widget.attrs.get("class", ""),
     }
     if field.help_text:
         params["hint"] = {"text": field.help_text}
@@ -41,13 +45,52 @@ def field_params(field: BoundField, *, label_classes: str = "", **extra: object)
 
 
 def choice_items(field: BoundField) -> list[dict[str, object]]:
-    """A choice field's options, as radios and selects want them."""
-    chosen = str(field.value() or "")
+    """A choice field's options, as radios, checkboxes and selects want them."""
+    value = field.value()
+    chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value or ""])}
     options = [(str(value), str(text)) for value, text in field.field.choices]  # type: ignore[attr-defined]
     return [
-        {"value": value, "text": text, "checked": value == chosen, "selected": value == chosen}
+        {"value": value, "text": text, "checked": value in chosen, "selected": value in chosen}
         for value, text in options
     ]
+
+
+_COMPONENTS: Sequence[tuple[type[forms.Widget], str]] = (
+    (forms.Textarea, "textarea"),
+    (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
+    (forms.CheckboxInput, "checkboxes"),
+    (forms.Select, "select"),
+    (forms.FileInput, "file-upload"),
+    (forms.PasswordInput, "password-input"),
+)
+
+
+def component_for(field: BoundField) -> str:
+    """The component that a field's widget asks for."""
+    return next((name for widget, name in _COMPONENTS if isinstance(field.field.widget, widget)), "input")
+
+
+def field_html(field: BoundField, component: str, **extra: Any) -> SafeString:
+    """A form field as a component: label, hint, error and what was typed or chosen."""
+    params = field_params(field, **extra)
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        params["items"] = [{"value": "on", "text": field.label, "checked": bool(field.value())}]
+        del params["label"], params["idPrefix"]
+        params["idPrefix"] = field.id_for_label
+    elif component in {"radios", "select", "checkboxes"}:
+        params["items"] = choice_items(field)
+        if component != "select":
+            params["fieldset"] = {"legend": params.pop("label")}
+    elif component in {"input", "textarea"}:
+        params["value"] = _typed(field)
+        params |= {name: field.field.widget.attrs[name] for name in ("rows",) if name in field.field.widget.attrs}
+    return render(component, params)
+
+
+def _typed(field: BoundField) -> object:
+    value = field.value()
+    return "" if value is None else field.field.widget.format_value(value) or ""
 
 
 def error_list(form: BaseForm) -> list[dict[str, str]]:

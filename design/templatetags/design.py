@@ -10,7 +10,7 @@ from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from design import charts, components, figures
+from design import charts, components, figures, navigation
 
 register = template.Library()
 
@@ -24,15 +24,15 @@ def govuk(component: str, **params: object) -> SafeString:
 @register.simple_tag
 def govuk_field(field: BoundField, component: str, **extra: Any) -> SafeString:
     """A form field as a component: `{% govuk_field form.username "input" %}`."""
-    params = components.field_params(field, **extra)
-    if component in {"radios", "select"}:
-        params["items"] = components.choice_items(field)
-        if component == "radios":
-            legend = params.pop("label")
-            params["fieldset"] = {"legend": legend}
-    elif component not in {"file-upload", "password-input"}:
-        params["value"] = field.value() or ""
-    return components.render(component, params)
+    return components.field_html(field, component, **extra)
+
+
+@register.simple_tag
+def govuk_form(form: BaseForm) -> SafeString:
+    """All fields of a form, each as the component that its widget asks for; hidden ones as they are."""
+    parts = [*(str(field) for field in form.hidden_fields())]
+    parts += [components.field_html(field, components.component_for(field)) for field in form.visible_fields()]
+    return SafeString("".join(parts))
 
 
 @register.simple_tag
@@ -43,6 +43,18 @@ def govuk_errors(form: BaseForm) -> SafeString:
     return components.render(
         "error-summary", {"titleText": "There is a problem", "errorList": components.error_list(form)}
     )
+
+
+@register.inclusion_tag("design/subnav.html")
+def team_nav(team: Any, here: str) -> dict[str, object]:
+    """The pages of a team; `here` names the one that is open."""
+    return {"links": navigation.links(navigation.TEAM_PAGES, here, team.public_id), "label": f"Pages of {team}"}
+
+
+@register.inclusion_tag("design/subnav.html")
+def own_nav(here: str) -> dict[str, object]:
+    """The pages of a worker's own; `here` names the one that is open."""
+    return {"links": navigation.links(navigation.OWN_PAGES, here), "label": "My pages"}
 
 
 @register.inclusion_tag("design/bar_chart.html")

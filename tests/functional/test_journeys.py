@@ -69,7 +69,7 @@ def test_manager_downloads_the_report(page: Page, site: str, cast: Cast, worker:
     page.get_by_role("link", name="Heron Team").click()
     expect(page.get_by_role("heading", name="Heron Team")).to_be_visible()
     check(page)
-    page.get_by_role("button", name="Health-check report").click()
+    page.get_by_role("link", name="Report", exact=True).click()
     expect(page.get_by_role("heading", name="Standards and findings")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Make the PDF").click()
@@ -107,7 +107,7 @@ def test_everything_works_without_javascript(plain_page: Page, site: str, cast: 
     plain_page.get_by_role("link", name="Heron Team").click()
     plain_page.get_by_role("link", name="Cases").click()
     expect(plain_page.get_by_role("columnheader", name="Cases")).to_have_attribute("aria-sort", "descending")
-    plain_page.get_by_role("button", name="Health-check report").click()
+    plain_page.get_by_role("link", name="Report", exact=True).click()
     plain_page.get_by_role("button", name="Make the PDF").click()
     until = time.monotonic() + PATIENCE_S
     while not plain_page.get_by_role("button", name="Download the report (PDF)").is_visible():

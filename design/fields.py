@@ -1,0 +1,41 @@
+"""Form fields that every app asks with."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from design.identifying import why_identifying
+
+DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
+LONGEST_REASON = 500
+
+
+class DayField(forms.DateField):
+    """A day typed in one box, as people write it."""
+
+    def __init__(self, *, missing: str = "Enter a day", **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "For example, 31/03/2026.")
+        kwargs.setdefault("input_formats", DAY_FORMATS)
+        kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "text"}))
+        super().__init__(**kwargs)
+        self.error_messages |= {"required": missing, "invalid": "Enter a real day, such as 31/03/2026"}
+
+
+class WordsField(forms.CharField):
+    """A few sentences about work, in which nobody who uses services may be identified."""
+
+    def __init__(self, *, missing: str = "Enter a reason", **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_REASON)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        kwargs.setdefault("help_text", "Do not name or describe people who use services.")
+        super().__init__(**kwargs)
+        self.error_messages |= {
+            "required": missing,
+            "max_length": f"This must be {self.max_length} characters or fewer",
+        }
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if reason := why_identifying(value):
+            raise ValidationError(reason, code="identifying")
