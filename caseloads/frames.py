@@ -23,7 +23,7 @@ from caseloads.models import (
 )
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit
-from teams.models import CapacityReduction, Contract, Employer, Team
+from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
 
 HISTORY_DAYS = 31
 
@@ -96,6 +96,19 @@ def _factor(row: ComplexityFactor) -> Factor:
 
 def _band(row: Band) -> ScoringBand:
     return ScoringBand(level=BandLevel(row.level), name=row.name, lower=int(row.lower.scaleb(1)))
+
+
+def schemes_of(area: ServiceArea) -> list[AreaScheme]:
+    """Every published version of a service area's scheme, in the order in which they took effect. One statement."""
+    rows = WeightingScheme.objects.filter(service_area=area, published_at__isnull=False)
+    ordered = rows.select_related("service_area").order_by("effective_on", "version")
+    return [AreaScheme(row=row, scheme=_published(row)) for row in ordered]
+
+
+def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cases with their newest ratings, and the factors of those, as scoring takes them. Two statements."""
+    ratings = _newest_ratings(cases)
+    return _cases(cases, ratings), _factors(ratings)
 
 
 def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:

@@ -35,7 +35,7 @@ from caseloads.workload_scheme import (
 )
 from caseloads.workload_teams import Standing, capacity_frame, persons, standing, teams_frame, workers_frame
 from caseloads.workload_unallocated import unallocated_frame
-from caseloads.workload_weights import weigh
+from caseloads.workload_weights import case_weights, category_name, weigh
 
 __all__ = [
     "BANDS",
@@ -56,6 +56,8 @@ __all__ = [
     "State",
     "Unit",
     "Workload",
+    "case_weights",
+    "category_name",
     "frame",
     "half_up",
     "narrow",

@@ -3,11 +3,25 @@
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Bools, Days, Ints, Scoring, days, open_on, text, whole
+from caseloads.workload_inputs import (
+    Bools,
+    Days,
+    Inputs,
+    Ints,
+    Scoring,
+    days,
+    frame,
+    nullable,
+    open_on,
+    text,
+    whole,
+    words,
+)
 from caseloads.workload_scheme import Category, Scheme, two_places
 
 MISSING = -1
@@ -79,6 +93,38 @@ def weigh(scoring: Scoring) -> Weights:
         parts=[],
     )
     return replace(found, parts=_parts(scheme, found, texts))
+
+
+def case_weights(scheme: Scheme, cases: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """Weigh cases whatever their dates, closed ones too; `cases` and `factors` are frames of `COLUMNS`.
+
+    Returns case, category_name, weight (hundredths, Int64; missing where it cannot be told), unrated, overridden and
+    parts (the sum in words), in the order of the references. Source: docs/scoring.md, section 2. Raises ValueError for
+    frames that lack columns.
+    """
+    inputs = Inputs(
+        members=frame("members"),
+        reductions=frame("reductions"),
+        cases=cases.assign(opened_on=None, closed_on=None),
+        factors=factors,
+        allocations=frame("allocations"),
+    )
+    found = weigh(Scoring(scheme, inputs, date.max))
+    return pd.DataFrame(
+        {
+            "case": found.rows["case"],
+            "category_name": words(category_name(scheme, code) for code in found.category),
+            "weight": nullable(found.weight, found.known),
+            "unrated": found.unrated,
+            "overridden": found.overridden,
+            "parts": words(found.parts),
+        }
+    )
+
+
+def category_name(scheme: Scheme, code: str) -> str:
+    """Return what a scheme calls a category; the code itself when the scheme does not have it."""
+    return scheme.categories[code].name if code in scheme.categories else code or NO_CATEGORY.name
 
 
 def _open_cases(scoring: Scoring) -> pd.DataFrame:

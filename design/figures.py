@@ -1,6 +1,6 @@
 """Figures as people read them, the same on a page, in a report and in a sentence. Missing is said, never zero."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 NOT_KNOWN = "not known"
@@ -24,6 +24,11 @@ def pct(value: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """A date in words: 3 March 2026."""
     return NOT_KNOWN if value is None else f"{value.day}\u00a0{value:%B}\u00a0{value:%Y}"
+
+
+def moment(value: datetime) -> str:
+    """A day and a time in words, as the clock on the wall showed it: 3 March 2026 at 14:05. `value` is local."""
+    return f"{day(value.date())} at {value:%H:%M}"
 
 
 def days(value: int | Decimal | None) -> str:

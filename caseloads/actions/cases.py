@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from caseloads.actions.scoring import score_soon
-from caseloads.models import Allocation, Case, Rating
+from caseloads.models import Allocation, Case, CaseChange, Rating
 from teams import audit
 from teams.access import require
 from teams.audit import Event
@@ -37,16 +37,18 @@ class NewCase:
     opened_on: date
     family_reference: str = ""
     closed_on: date | None = None
+    priority: Case.Priority = Case.Priority.ROUTINE
     rated_on: date | None = None
     factors: Mapping[str, int] = field(default_factory=dict)
     override: Decimal | None = None
     override_reason: str = ""
+    reason: str = ""
     holders: Sequence[Holder] = ()
 
 
 @transaction.atomic
 def record_cases(*, team: Team, cases: Sequence[NewCase], by: User | None, at: datetime) -> list[Case]:
-    """Record cases of one team with their ratings and holders, in three bulk writes."""
+    """Record cases of one team with their ratings, holders and the first row of their history, in four bulk writes."""
     require(by, Permission.CASE_RECORD, team=team)
     employer = team.employer
     rows = Case.objects.bulk_create(
@@ -58,8 +60,13 @@ def record_cases(*, team: Team, cases: Sequence[NewCase], by: User | None, at: d
             category=new.category,
             opened_on=new.opened_on,
             closed_on=new.closed_on,
+            priority=new.priority,
+            revision=1,
         )
         for new in cases
+    )
+    CaseChange.objects.bulk_create(
+        CaseChange(case=row, revision=1, kind=CaseChange.Kind.RECORDED, text="Recorded.", at=at, by=by) for row in rows
     )
     added = list(zip(rows, cases, strict=True))
     Rating.objects.bulk_create(_ratings(added, by=by))
@@ -78,6 +85,7 @@ def _ratings(added: Iterable[tuple[Case, NewCase]], *, by: User | None) -> Itera
             factors=dict(new.factors),
             override=new.override,
             override_reason=new.override_reason,
+            reason=new.reason,
             rated_on=new.rated_on,
             rated_by=by,
         )

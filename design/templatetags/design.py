@@ -1,7 +1,7 @@
 """Template tags: GOV.UK components, and figures as people read them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -88,6 +88,12 @@ def pct(value: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """A date in words: 3 March 2026."""
     return figures.day(value)
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime) -> str:
+    """A day and a time in words: 3 March 2026 at 14:05."""
+    return figures.moment(value)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
-from caseloads.models import ImportRun
+from caseloads.models import Case, ImportRun
 from reports.models import ReportRun
 from tests.cast import AT, TODAY, Cast
 
@@ -45,6 +45,7 @@ TABLE: dict[str, Row] = {
     "own-workload": Row(ANYBODY),
     "team": Row(only(*LEADERS), of="team"),
     "worker": Row(only(*LEADERS, "asha", members=404), of="worker"),
+    "case": Row(only(*LEADERS, "asha", members=404), of="case"),
     "team-report": Row(only(*LEADERS), of="team"),
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
@@ -96,6 +97,7 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
     return {
         "team": cast.team.public_id,
         "worker": cast.workers["Asha Test"].public_id,
+        "case": Case.objects.get(reference="T-001").public_id,
         "run": run.public_id,
         "import": imported.public_id,
         "kind": "cases",
