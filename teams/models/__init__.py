@@ -9,19 +9,33 @@ from teams.models.organisation import (
     Team,
     User,
 )
+from teams.models.staffing import (
+    Absence,
+    AdditionalHours,
+    Establishment,
+    StaffingChange,
+    SupervisionRule,
+    SupervisionSession,
+)
 from teams.models.workers import CapacityReduction, CareerStage, Contract, Period, PeriodQuerySet, Worker
 
 __all__ = [
+    "Absence",
+    "AdditionalHours",
     "AuditEntry",
     "CapacityReduction",
     "CareerStage",
     "Contract",
     "Employer",
+    "Establishment",
     "Period",
     "PeriodQuerySet",
     "RoleAssignment",
     "ServiceArea",
+    "StaffingChange",
     "Submission",
+    "SupervisionRule",
+    "SupervisionSession",
     "Team",
     "User",
     "Worker",

@@ -27,13 +27,25 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 class Employer(models.Model):
     """A council or trust that employs social workers."""
 
+    class Nation(models.TextChoices):
+        ENGLAND = "ENG", "England"
+        WALES = "WLS", "Wales"
+        SCOTLAND = "SCT", "Scotland"
+        NORTHERN_IRELAND = "NIR", "Northern Ireland"
+
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
+    nation = models.CharField(
+        max_length=3, choices=Nation, default=Nation.ENGLAND, help_text="Whose bank holidays are kept."
+    )
 
     objects = EmployerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(nation__in=["ENG", "WLS", "SCT", "NIR"]), name="employer_nation"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -123,6 +123,9 @@ class CapacityReduction(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     amount = models.DecimalField(max_digits=8, decimal_places=2)
     reason = models.CharField(max_length=200)
+    approved_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Null: not recorded."
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True, help_text="The first day on which it no longer counts.")
 
