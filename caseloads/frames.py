@@ -1,6 +1,6 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -111,14 +111,14 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _cases(cases, ratings), _factors(ratings)
 
 
-def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
+def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None, cases: Collection[int] = ()) -> Inputs:
     """The rows that count on a day: an employer's, or those that bear on one team's figures.
 
     One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
-    exactly as it does within its employer. Allocations that have ended say since when a case has been waiting.
-    Six statements.
+    exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
+    say since when a case has been waiting. Six statements.
     """
-    cases = Case.objects.filter(employer=employer).open_on(as_of)
+    wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
     reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
     history = WorkerSnapshot.objects.filter(
@@ -126,17 +126,17 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) ->
     )
     if team is not None:
         held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)
-        cases = cases.filter(Q(team=team) | Exists(held_here))
+        wanted = wanted.filter(Q(team=team) | Exists(held_here) | Q(pk__in=cases))
         reductions = reductions.filter(team=team)
         history = history.filter(team=team)
-    allocations = Allocation.objects.filter(employer=employer, case__in=cases.values("pk"), started_on__lte=as_of)
+    allocations = Allocation.objects.filter(employer=employer, case__in=wanted.values("pk"), started_on__lte=as_of)
     if team is not None:
         contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
-    ratings = _newest_ratings(cases)
+    ratings = _newest_ratings(wanted)
     return Inputs(
         members=_members(contracts),
         reductions=_reductions(reductions),
-        cases=_cases(cases, ratings),
+        cases=_cases(wanted, ratings),
         factors=_factors(ratings),
         allocations=_allocations(allocations),
         history=_history(history),

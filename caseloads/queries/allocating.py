@@ -1,0 +1,212 @@
+"""What would be if cases changed hands: everybody's figures before and after, and the limits that would be passed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from caseloads import shown
+from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
+from caseloads.limits import Limit, Passed, limits_passed
+from caseloads.models import Allocation, Case, WeightingScheme
+from caseloads.shown import Standing, decimal, records
+from caseloads.workload import NEWLY_QUALIFIED, Inputs, Scheme, Workload, score
+from caseloads.workload_changes import Given, give, take
+from teams.access import holders
+from teams.models import CareerStage, Team, User, Worker
+from teams.refusals import NotAllowed
+from teams.roles import Permission
+
+FULL = 100
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who is to hold what in a team: allocations ended, as pairs of case and worker, and shares given."""
+
+    gives: Sequence[Given]
+    takes: Collection[tuple[int, int]] = ()
+
+    @property
+    def cases(self) -> set[int]:
+        return {int(str(item.case)) for item in self.gives}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One worker before and after."""
+
+    worker: Worker
+    load: Decimal | None
+    load_after: Decimal | None
+    capacity: Decimal | None
+    before: Standing
+    after: Standing
+    reason: str
+    passed: Sequence[Passed] = ()
+
+    @property
+    def stage(self) -> str:
+        return CareerStage(self.worker.career_stage).label if self.worker.career_stage else "Stage not known"
+
+    @property
+    def changes(self) -> bool:
+        return self.load != self.load_after or self.before != self.after
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A team as it stands on a day, ready to try plans on."""
+
+    team: Team
+    area: AreaScheme
+    inputs: Inputs
+    before: Workload
+    people: Mapping[int, Worker]
+    as_of: date
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.area.scheme
+
+    @property
+    def blocking(self) -> set[Limit]:
+        """The limits that the scheme lets nobody pass without a named approver."""
+        row, block = self.area.row, WeightingScheme.Limit.BLOCK
+        modes = {
+            Limit.OVER: row.when_over,
+            Limit.NEWLY_QUALIFIED: row.when_newly_qualified,
+            Limit.RESERVED: row.when_reserved,
+        }
+        return {limit for limit, mode in modes.items() if mode == block}
+
+    def score(self, inputs: Inputs) -> Workload:
+        return score(self.scheme, inputs, as_of=self.as_of, teams=[self.team.pk])
+
+    def changed(self, plan: Plan) -> Inputs:
+        return give(take(self.inputs, set(plan.takes)), plan.gives, on=self.as_of)
+
+    def effects(self, plan: Plan) -> list[Effect]:
+        """Everybody in the team, by name, as they would be after the plan."""
+        after = self.score(self.changed(plan))
+        passed = limits_passed(self.before, after, workers={item.worker for item in plan.gives}, cases=plan.cases)
+        return self._effects(after, passed)
+
+    def candidates(self, case: Case, share: int, takes: Collection[tuple[int, int]] = ()) -> list[Effect]:
+        """Everybody who may be given a share of a case, by name, each as if it were given to them alone.
+
+        One scoring serves all: nobody's load depends on who else holds a case. Only whether somebody would be alone
+        with it does, and that is looked up.
+        """
+        plan = Plan([Given(case.pk, worker, self.team.pk, share) for worker in self.people], takes)
+        after = self.score(self.changed(plan))
+        passed = limits_passed(self.before, after, workers=self.people.keys(), cases={case.pk})
+        return self._effects(after, [*passed, *self._alone(case, takes)])
+
+    def _alone(self, case: Case, takes: Collection[tuple[int, int]]) -> list[Passed]:
+        """Newly qualified workers who would hold a reserved case with nobody beside them."""
+        category = self.scheme.categories.get(case.category)
+        if category is None or not category.reserved:
+            return []
+        lines = self.before.lines[self.before.lines["case"] == case.pk]
+        others = {worker for worker in lines["worker"].tolist() if (case.pk, worker) not in takes}
+        return [
+            Passed(key, Limit.NEWLY_QUALIFIED, f"Case {case}, {category.name}: no other worker holds it.")
+            for key, worker in self.people.items()
+            if worker.career_stage == NEWLY_QUALIFIED and not others - {key}
+        ]
+
+    def _effects(self, after: Workload, passed: Sequence[Passed]) -> list[Effect]:
+        now = {row["worker"]: row for row in records(after.workers)}
+        effects = []
+        for row in records(self.before.workers):
+            later = now[row["worker"]]
+            effects.append(
+                Effect(
+                    worker=self.people[row["worker"]],
+                    load=decimal(row["load"], 2),
+                    load_after=decimal(later["load"], 2),
+                    capacity=decimal(row["capacity"], 2),
+                    before=shown.standing_of(row),
+                    after=shown.standing_of(later),
+                    reason=row["reason"],
+                    passed=[one for one in passed if one.worker == row["worker"]],
+                )
+            )
+        return sorted(effects, key=lambda effect: (effect.worker.name.casefold(), effect.worker.pk))
+
+
+def trial(team: Team, *, as_of: date, cases: Collection[int] = ()) -> Trial:
+    """Read a team's rows once, and those of cases from elsewhere that it may be given. Raises NotAllowed."""
+    area = schemes_in_force(team.employer, on=as_of).get(team.service_area_id)
+    if area is None:
+        raise NotAllowed(
+            f"No weighting scheme is published for {team.service_area}, so nobody’s load can be told. "
+            "Ask your principal social worker to publish one."
+        )
+    inputs = read_inputs(team.employer, as_of=as_of, team=team, cases=cases)
+    before = score(area.scheme, inputs, as_of=as_of, teams=[team.pk])
+    people = Worker.objects.in_bulk({int(key) for key in before.workers["worker"]})
+    return Trial(team, area, inputs, before, people, as_of)
+
+
+def approvers(team: Team) -> list[User]:
+    """Who may approve that a limit which blocks is passed in a team."""
+    return list(holders(Permission.CASE_LIMIT_APPROVE, team=team))
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who holds a case now."""
+
+    allocation: Allocation
+    counts: bool
+
+    @property
+    def worker(self) -> Worker:
+        return self.allocation.worker
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How a case is shared on a day."""
+
+    holdings: Sequence[Holding] = field(default_factory=tuple)
+
+    @property
+    def counting(self) -> list[Holding]:
+        return [holding for holding in self.holdings if holding.counts]
+
+    @property
+    def held(self) -> int:
+        """Whole percent held by workers who count."""
+        return sum(holding.allocation.share for holding in self.counting)
+
+    @property
+    def left(self) -> int:
+        """What is left to give, at least one percent."""
+        return max(1, FULL - self.held)
+
+    @property
+    def has_lead(self) -> bool:
+        return any(holding.allocation.role == Allocation.Role.LEAD for holding in self.counting)
+
+
+def shares(case: Case, *, on: date) -> Shares:
+    """Who holds a case on a day; those who are not case-holding members of the team they hold it in do not count."""
+    rows = case.allocations.open_on(on).select_related("worker", "team").prefetch_related("worker__contracts")
+    return Shares(
+        [
+            Holding(
+                row,
+                counts=row.worker.case_holding
+                and any(
+                    contract.team_id == row.team_id
+                    and contract.starts_on <= on
+                    and (contract.ends_on is None or contract.ends_on > on)
+                    for contract in row.worker.contracts.all()
+                ),
+            )
+            for row in rows.order_by("role", "worker__name", "pk").reverse()
+        ]
+    )
