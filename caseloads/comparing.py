@@ -114,10 +114,11 @@ class _Comparison:
         """Worker, team, role and share. A worker without a team in the file works where they are known to."""
         if holding.team != NO_TEAM:
             team = self.staffing.team(holding.team)
-            worker = self.staffing.worker(holding.worker, team=team)
+            worker = self.staffing.worker(holding.worker, team=team, reference=holding.staff_reference)
         else:
-            worker = self.staffing.worker(holding.worker, team=old.team if old else None)
-            known = self.staffing.team_of(worker, first=old.team if old else None)
+            here = old.team if old else None
+            worker = self.staffing.worker(holding.worker, team=here, reference=holding.staff_reference)
+            known = self.staffing.team_of(worker, first=here)
             team = self.staffing.team(NO_TEAM) if known is None else known
         self.staffing.join(worker, team)
         return worker, team, holding.role, holding.share

@@ -37,8 +37,10 @@ class Staffing:
             self.new_teams.append((self._teams[same], name))
         return self._teams[same]
 
-    def worker(self, name: str, *, team: int | None) -> int:
-        """The worker of that name, made when there is none. Of several, the one who is in the team."""
+    def worker(self, name: str, *, team: int | None, reference: str = "") -> int:
+        """The worker with that reference, else of that name (of several, the one in the team), else a new one."""
+        if reference in self._numbered:
+            return self._numbered[reference].key
         same = self._named[person_key(name)]
         here = (row for row in same if team is not None and self._is_member(row.key, team))
         found = next(here, same[0] if same else None)

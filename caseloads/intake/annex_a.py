@@ -13,6 +13,7 @@ from caseloads.intake.cells import is_empty, keyed_hash
 from caseloads.intake.counting import tally
 from caseloads.intake.judging import Unfit, name_in, past_date_in, reference_in
 from caseloads.intake.layout import Sheet, recognise
+from caseloads.intake.mapping import NOTHING_SAID, Mapped
 from caseloads.intake.people import is_nobody, one_spelling, person_key, place_key, tidy_person, tidy_team
 from caseloads.intake.records import WHOLE, CaseRecord, Closure, Holding, Intake, Problem, Refused, Row, Source, Table
 from caseloads.intake.statuses import RANKS, Standing, standing_of
@@ -52,6 +53,7 @@ class Line:
 class _Reading:
     """What has been read so far."""
 
+    mapped: Mapped = NOTHING_SAID
     rows: int = 0
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -61,15 +63,17 @@ class _Reading:
 _OWN = {listing.number: listing.category for listing in lists.LISTINGS}
 
 
-def read_annex_a(tables: Iterable[Table], *, name: str, as_of: date, secret: str = "") -> Intake:
+def read_annex_a(
+    tables: Iterable[Table], *, name: str, as_of: date, secret: str = "", mapped: Mapped = NOTHING_SAID
+) -> Intake:
     """One case per child at its highest status on `as_of`. With a secret, references become keyed hashes of themselves.
 
     Raises Refused when no sheet is one of the lists.
     """
-    sheets = [sheet for sheet in map(recognise, tables) if sheet is not None]
+    sheets = [sheet for table in tables if (sheet := recognise(table, mapped)) is not None]
     if not sheets:
         raise Refused(NO_LISTS.format(name=name))
-    reading = _Reading()
+    reading = _Reading(mapped=mapped)
     trays = {place_key(sheet.text(row, lists.TEAM)) for sheet in sheets for row in sheet.rows}
     for sheet in sheets:
         for row in sheet.rows:
@@ -85,7 +89,8 @@ def _read_row(reading: _Reading, sheet: Sheet, row: Row, *, as_of: date, trays: 
         _check_shape(sheet, row)
         heading = sheet.heading(lists.REFERENCE)
         reference = reference_in(sheet.text(row, lists.REFERENCE), heading, owner="child")
-        reading.lines.append(_read_line(sheet, row, reference=reference, as_of=as_of, trays=trays))
+        standing = standing_of(sheet, row, as_of=as_of, mapped=reading.mapped)
+        reading.lines.append(_read_line(sheet, row, standing, reference=reference, as_of=as_of, trays=trays))
     except Unfit as unfit:
         reading.problems.append(unfit.at(source))
         reading.set_aside.add(reference)
@@ -99,7 +104,7 @@ def _check_shape(sheet: Sheet, row: Row) -> None:
         raise Unfit("", "", "This row holds a single value and no case.")  # a remark might name somebody
 
 
-def _read_line(sheet: Sheet, row: Row, *, reference: str, as_of: date, trays: set[str]) -> Line:
+def _read_line(sheet: Sheet, row: Row, standing: Standing, *, reference: str, as_of: date, trays: set[str]) -> Line:
     start = past_date_in(sheet.text(row, lists.START), sheet.heading(lists.START), as_of=as_of)
     worker = name_in(sheet.text(row, lists.WORKER), sheet.heading(lists.WORKER))
     nobody = is_nobody(worker) or place_key(worker) in trays
@@ -107,7 +112,7 @@ def _read_line(sheet: Sheet, row: Row, *, reference: str, as_of: date, trays: se
         source=Source(sheet.table, row.number),
         number=sheet.listing.number,
         reference=reference,
-        standing=standing_of(sheet, row, as_of=as_of),
+        standing=standing,
         start=start,
         team=tidy_team(name_in(sheet.text(row, lists.TEAM), sheet.heading(lists.TEAM))),
         worker="" if nobody else tidy_person(worker),

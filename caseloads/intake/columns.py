@@ -31,7 +31,7 @@ STAFF_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "starts_on": ("starts", "start date", "started on", "contract start"),
     "ends_on": ("ends", "end date", "ended on", "contract end", "leaving date"),
 }
-_HEADINGS_WITHIN = 15
+HEADINGS_WITHIN = 15
 
 NO_HEADINGS = (
     "“{name}” has no row of headings with {needed}. "
@@ -62,12 +62,20 @@ class Grid:
 
 
 def find_grid(
-    tables: Sequence[Table], known: Mapping[str, tuple[str, ...]], *, needed: tuple[str, ...], name: str
+    tables: Sequence[Table],
+    known: Mapping[str, tuple[str, ...]],
+    *,
+    needed: tuple[str, ...],
+    name: str,
+    said: Mapping[str, str] | None = None,
 ) -> Grid:
-    """The first table with the needed headings in one of its first rows. Refused when there is none."""
+    """The first table with the needed headings in one of its first rows. Refused when there is none.
+
+    `said`: the key of the heading that somebody has said is a field's, by field; "" when there is none.
+    """
     for table in tables:
-        for at, row in enumerate(table.rows[:_HEADINGS_WITHIN]):
-            columns = _match(row.cells, known)
+        for at, row in enumerate(table.rows[:HEADINGS_WITHIN]):
+            columns = match(row.cells, known, said or {})
             if all(column in columns for column in needed):
                 rows = tuple(row for row in table.rows[at + 1 :] if not all(map(is_empty, row.cells)))
                 return Grid(table.name, row.cells, columns, rows)
@@ -78,11 +86,13 @@ def _nothing(_: Row) -> str:
     return ""
 
 
-def _match(headings: Sequence[str], known: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    """Own names first, then the aliases in their order; one heading serves one column."""
+def match(headings: Sequence[str], known: Mapping[str, tuple[str, ...]], said: Mapping[str, str]) -> dict[str, int]:
+    """What was said first, then own names, then the aliases in their order; one heading serves one column."""
     keys = [key(heading) for heading in headings]
-    found: dict[str, int] = {}
+    found = {column: keys.index(heading) for column, heading in said.items() if heading and heading in keys}
     for column, aliases in known.items():
+        if column in said and (column in found or not said[column]):
+            continue
         names = (key(column), *aliases)
         at = next((keys.index(name) for name in names if name in keys and keys.index(name) not in found.values()), None)
         if at is not None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from caseloads.intake.cells import heading_key, is_empty
+from caseloads.intake.cells import heading_key, is_empty, key
 from caseloads.intake.lists import LISTINGS, NAMES, OTHER_MARKS, REFERENCE, Listing
+from caseloads.intake.mapping import ABSENT, NOTHING_SAID, Mapped
 from caseloads.intake.records import Row, Table
 
 _HEADINGS_WITHIN = 15  # rows from the top in which the headings are looked for
@@ -37,13 +38,13 @@ class Sheet:
         return NAMES.get(column, column) if index is None else " ".join(self.headings[index].split())
 
 
-def recognise(table: Table) -> Sheet | None:
+def recognise(table: Table, mapped: Mapped = NOTHING_SAID) -> Sheet | None:
     """The sheet as one of lists 3 to 9, or None when it carries no caseload."""
     at, listing = _find_list(table)
     if listing is None:
         return None
     headings = table.rows[at].cells
-    columns = match_columns(_keys(headings), listing)
+    columns = _with_said(match_columns(_keys(headings), listing), headings, mapped.headings(str(listing.number)))
     missing = [group for group in listing.needed if not any(name in columns for name in group)]
     return Sheet(
         table=table.name,
@@ -58,6 +59,13 @@ def recognise(table: Table) -> Sheet | None:
 def _keys(headings: Sequence[str]) -> list[str]:
     """What headings are recognised by. Longer and further ones than anybody writes would only cost time."""
     return [heading_key(text[:_LONGEST]) for text in headings[:_WIDEST]]
+
+
+def _with_said(columns: Mapping[str, int], headings: Sequence[str], said: Mapping[str, str]) -> dict[str, int]:
+    """The columns found, except where somebody has said which heading is whose, or that there is none."""
+    keys = [key(text) for text in headings]
+    chosen = {name: keys.index(heading) for name, heading in said.items() if heading in keys and heading}
+    return {name: at for name, at in columns.items() if said.get(name) != ABSENT} | chosen
 
 
 def match_columns(headings: Sequence[str], listing: Listing) -> dict[str, int]:

@@ -104,7 +104,8 @@ def read_plain(
     words = words or Words()
     if len(tables) > 1 and sum(recognise(table) is not None for table in tables) > 1:
         raise Refused(ANNEX_A.format(name=name))
-    grid = find_grid(tables, CASE_COLUMNS, needed=("case_reference",), name=name)
+    said = words.mapped.headings("cases")
+    grid = find_grid(tables, CASE_COLUMNS, needed=("case_reference",), name=name, said=said)
     reader = _Reader(grid, words, as_of)
     reading = _Reading()
     for row in grid.rows:

@@ -54,12 +54,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One worker's part in a case; `share` is a whole percentage."""
+    """One worker's part in a case; `share` is a whole percentage. No staff reference: the name tells who it is."""
 
     team: str
     worker: str
     role: str
     share: int
+    staff_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from caseloads.intake.cells import clean, is_empty, key
 from caseloads.intake.columns import STAFF_COLUMNS, Grid, find_grid
 from caseloads.intake.judging import Unfit, answer_in, date_in, name_in, reference_in
+from caseloads.intake.mapping import NOTHING_SAID, SET_ASIDE, Mapped
 from caseloads.intake.people import is_nobody, one_spelling, person_key, place_key, tidy_person, tidy_team
 from caseloads.intake.records import NO_TEAM, Problem, Row, Source, StaffRecord, Table
 
@@ -22,17 +23,21 @@ _STAGES = (
 _HOURS = re.compile(r"\d{1,3}(?:[.,]\d{1,4})?")
 _WEEK = 168
 _HUNDREDTH = Decimal("0.01")
+STAFF_NEEDED = ("worker", "team")
 
 
-def read_staff(tables: Sequence[Table], *, name: str) -> tuple[tuple[StaffRecord, ...], tuple[Problem, ...]]:
+def read_staff(
+    tables: Sequence[Table], *, name: str, mapped: Mapped = NOTHING_SAID
+) -> tuple[tuple[StaffRecord, ...], tuple[Problem, ...]]:
     """The staff and the rows set aside. Refused when there are no headings for the worker and the team."""
-    grid = find_grid(tables, STAFF_COLUMNS, needed=("worker", "team"), name=name)
+    said = mapped.headings("staff")
+    grid = find_grid(tables, STAFF_COLUMNS, needed=STAFF_NEEDED, name=name, said=said)
     records: list[StaffRecord] = []
     problems: list[Problem] = []
     taken: dict[tuple[str, str], list[StaffRecord]] = {}
     for row in grid.rows:
         try:
-            record = _record(grid, row)
+            record = _record(grid, row, mapped)
             same = taken.setdefault((person_key(record.worker), place_key(record.team)), [])
             _check_overlap(record, same)
         except Unfit as unfit:
@@ -43,7 +48,7 @@ def read_staff(tables: Sequence[Table], *, name: str) -> tuple[tuple[StaffRecord
     return _one_spelling_each(records), tuple(problems)
 
 
-def _record(grid: Grid, row: Row) -> StaffRecord:
+def _record(grid: Grid, row: Row, mapped: Mapped) -> StaffRecord:
     text = {column: grid.reader(column)(row) for column in STAFF_COLUMNS}
     worker, team = name_in(text["worker"], grid.heading("worker")), name_in(text["team"], grid.heading("team"))
     if is_nobody(worker):
@@ -61,7 +66,7 @@ def _record(grid: Grid, row: Row) -> StaffRecord:
         ),
         team=tidy_team(team),
         weekly_hours=_hours(text["weekly_hours"], grid.heading("weekly_hours")),
-        career_stage=_stage(text["career_stage"], grid.heading("career_stage")),
+        career_stage=_stage(text["career_stage"], grid.heading("career_stage"), mapped),
         registered=answer_in(text["registered"], grid.heading("registered")),
         case_holding=answer_in(text["case_holding"], grid.heading("case_holding")),
         agency=answer_in(text["agency"], grid.heading("agency")),
@@ -81,14 +86,20 @@ def _hours(text: str, column: str) -> Decimal | None:
     return hours.quantize(_HUNDREDTH)
 
 
-def _stage(text: str, column: str) -> str:
+def _stage(text: str, column: str, mapped: Mapped) -> str:
     """The career stage; "" when the file does not say."""
     if is_empty(text):
         return ""
-    stage = next((stage for stage, pattern in _STAGES if pattern.search(key(text))), None)
+    said = mapped.code("career_stage", text)
+    stage = stage_of(text) if said in {None, SET_ASIDE} else said
     if stage is None:
         raise Unfit(column, text, f"“{clean(text)}” is not a career stage we know.")
     return stage
+
+
+def stage_of(text: str) -> str | None:
+    """The career stage that a word speaks of; None when it is not one we know."""
+    return next((stage for stage, pattern in _STAGES if pattern.search(key(text))), None)
 
 
 def _check_overlap(record: StaffRecord, others: Sequence[StaffRecord]) -> None:

@@ -9,6 +9,7 @@ from caseloads.intake import lists
 from caseloads.intake.cells import clean, is_empty, key, without_code
 from caseloads.intake.judging import Unfit, answer_in, date_in
 from caseloads.intake.layout import Sheet
+from caseloads.intake.mapping import NOTHING_SAID, SET_ASIDE, Mapped
 from caseloads.intake.records import Row
 
 LOOKED_AFTER, CHILD_PROTECTION, CARE_LEAVER = "looked_after", "child_protection", "care_leaver"
@@ -20,17 +21,17 @@ RANKS = {
     )
 }
 
-_CLOSED = "closed"
+CLOSED = "closed"
 # The first pattern found in a case status decides. Status words vary by council; their letters a) to e) come last.
 _STATUSES = (
-    (_CLOSED, re.compile(r"\b(clos|ceased|ended|discharged)|\bcare leaver|\bleaving care|\bno longer\b")),
+    (CLOSED, re.compile(r"\b(clos|ceased|ended|discharged)|\bcare leaver|\bleaving care|\bno longer\b")),
     (LOOKED_AFTER, re.compile(r"\b(cla|lac|cic)\b|\blooked after\b|\bin care\b|\baccommodated\b")),
     (CHILD_PROTECTION, re.compile(r"\b(cp|cpp)\b|\bprotection\b")),
     (CHILD_IN_NEED, re.compile(r"\bcin\b|\bin need\b|^(open|active|current)( case| episode)?$")),
     (ASSESSMENT, re.compile(r"\bassess|\bass?e?s?mt\b|\bs ?47\b|\bsection 47\b|\benquir")),
     (REFERRAL, re.compile(r"\breferral\b")),
 )
-_LETTERS = {"a": LOOKED_AFTER, "b": CHILD_PROTECTION, "c": CHILD_IN_NEED, "d": ASSESSMENT, "e": _CLOSED}
+_LETTERS = {"a": LOOKED_AFTER, "b": CHILD_PROTECTION, "c": CHILD_IN_NEED, "d": ASSESSMENT, "e": CLOSED}
 _NO_FURTHER = re.compile(r"\bnfa\b|\bno further (action|social)")
 _FURTHER = re.compile(r"^(fa|further action|u)$|\b(progress|assess|strategy|accepted)")
 
@@ -51,6 +52,7 @@ class _View:
     sheet: Sheet
     row: Row
     as_of: date
+    mapped: Mapped
 
     def text(self, column: str) -> str:
         return self.sheet.text(self.row, column)
@@ -64,9 +66,9 @@ class _View:
         return ended if ended is not None and ended <= self.as_of else None
 
 
-def standing_of(sheet: Sheet, row: Row, *, as_of: date) -> Standing:
+def standing_of(sheet: Sheet, row: Row, *, as_of: date, mapped: Mapped = NOTHING_SAID) -> Standing:
     """Apply the list's own rule. Raises Unfit for a date or a status that cannot be read."""
-    return _RULES[sheet.listing.number](_View(sheet, row, as_of))
+    return _RULES[sheet.listing.number](_View(sheet, row, as_of, mapped))
 
 
 def _referral(view: _View) -> Standing:
@@ -87,20 +89,26 @@ def _enquiry(view: _View) -> Standing:
 
 def _in_need(view: _View) -> Standing:
     ended = view.past_end(lists.ENDED)
-    status = _status(view.text(lists.STATUS), view.sheet.heading(lists.STATUS))
+    status = _status(view.text(lists.STATUS), view.sheet.heading(lists.STATUS), view.mapped)
     reasoned = not is_empty(view.text(lists.REASON))
-    return Standing(ended is not None or reasoned or status == _CLOSED, status, ended)
+    return Standing(ended is not None or reasoned or status == CLOSED, status, ended)
 
 
-def _status(text: str, heading: str) -> str:
+def _status(text: str, heading: str, mapped: Mapped) -> str:
     """The category a case status speaks of. An empty one is what the list is of: a child in need."""
     if is_empty(text):
         return CHILD_IN_NEED
-    word = key(text)
-    found = next((category for category, pattern in _STATUSES if pattern.search(word)), _LETTERS.get(word))
+    said = mapped.code("status", text)
+    found = status_of(text) if said in {None, SET_ASIDE} else said
     if found is None:
         raise Unfit(heading, text, f"“{clean(text)}” is not a case status we know.")
     return found
+
+
+def status_of(text: str) -> str | None:
+    """The category, or CLOSED, that a case status speaks of; None when it is not one we know."""
+    word = key(text)
+    return next((category for category, pattern in _STATUSES if pattern.search(word)), _LETTERS.get(word))
 
 
 def _by_end(column: str, category: str) -> Callable[[_View], Standing]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from caseloads.intake.cells import clean, is_empty, key
 from caseloads.intake.judging import Unfit
+from caseloads.intake.mapping import NOTHING_SAID, SET_ASIDE, Mapped
 from caseloads.intake.records import WHOLE
 
 _COUNTED = re.compile(r"(.+?) ?(?:[x×:*] ?(\d{1,3})|\( ?[x×]? ?(\d{1,3}) ?\))", re.IGNORECASE)
@@ -27,11 +28,15 @@ class Words:
     categories: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, str] = field(default_factory=dict)
     most_shared: int = WHOLE
+    mapped: Mapped = NOTHING_SAID
     _read: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def category_in(self, text: str, column: str) -> str:
         """The category's code; "" when the file does not say."""
-        return "" if is_empty(text) else self._code(text, column, self.categories, "category")
+        if is_empty(text):
+            return ""
+        said = self.mapped.code("category", text)
+        return self._code(text, column, self.categories, "category") if said in {None, SET_ASIDE} else str(said)
 
     def factors_in(self, text: str, column: str) -> tuple[tuple[str, int], ...]:
         """Codes and how many of each, by code, from "long_travel; further_child x 2"."""
