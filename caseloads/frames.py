@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from caseloads.models import (
     Allocation,
@@ -199,12 +200,19 @@ def _cases(rows: QuerySet[Case], ratings: pd.DataFrame) -> pd.DataFrame:
         "family": "family_reference",
         "team": "team",
         "category": "category",
-        "opened_on": "opened_on",
+        "opened_on": "waits_from",
         "closed_on": "closed_on",
         "contested": "is_contested",
     }
+    waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
     contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))
-    frame = _frame(rows.annotate(is_contested=contested), columns, case="int64", team="int64", contested="bool")
+    frame = _frame(
+        rows.annotate(is_contested=contested, waits_from=waits_from),
+        columns,
+        case="int64",
+        team="int64",
+        contested="bool",
+    )
     frame = frame.merge(ratings.drop(columns="factors"), on="case", how="left")
     return frame.assign(
         rated=frame["rated_on"].notna() & (frame["category"] != ""),

@@ -1,9 +1,14 @@
 """When something may be done with caseloads: a sentence that says why not, or None."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from design import figures
 
 _NAMED = 3
+_FULL = 100
+LATEST_HANDOVER = timedelta(days=28)
 
 
 def why_not_import(*, other_teams: int, strangers: Sequence[str]) -> str | None:
@@ -55,6 +60,49 @@ def why_not_contest(facts: CaseFacts) -> str | None:
     return None
 
 
+def why_not_allocate(*, opened_on: date, closed_on: date | None, on: date, share: int, held: int) -> str | None:
+    """A share of a case may be given from a day on which the case is open, and only what others do not hold.
+
+    `held` is what workers who count hold already. A scheme's uplift for joint working is given by changing shares.
+    """
+    if closed_on is not None and closed_on <= on:
+        return "This case is closed. Open it again first."
+    if on < opened_on:
+        return f"The case was opened on {figures.day(opened_on)}. Nobody can hold it before that."
+    if held >= _FULL:
+        return "All of this case is held already. Change the shares of those who hold it, or transfer it."
+    if share > _FULL - held:
+        return f"Only {_FULL - held} % of this case is left to give. Give no more, or change the others’ shares first."
+    return None
+
+
+def why_not_reshare(
+    *, held: Collection[int], wanted: Mapping[int, int], lead: int | None, led_elsewhere: bool
+) -> str | None:
+    """The allocations that hold a case in its team, and the share wanted for each; `lead` is the one to lead it."""
+    if set(wanted) != set(held):
+        return "Who holds this case has changed since you opened the page. Look at it again."
+    if lead is not None and not wanted.get(lead):
+        return "The lead must hold a share of the case. Choose somebody who does."
+    if lead is None and any(wanted.values()) and not led_elsewhere:
+        return "Choose who leads the case."
+    return None
+
+
+def why_not_transfer(*, opened_on: date, closed_on: date | None, on: date, handover_on: date | None) -> str | None:
+    """An open case may change hands on a day; a handover meeting comes no later than four weeks after it."""
+    if closed_on is not None and closed_on <= on:
+        return "This case is closed. Open it again first."
+    if on < opened_on:
+        return f"The case was opened on {figures.day(opened_on)}. It cannot change hands before that."
+    if handover_on is not None and (handover_on < opened_on or handover_on > on + LATEST_HANDOVER):
+        return (
+            "The handover meeting must be after the case was opened and within four weeks of the transfer. "
+            "Without one, say that no meeting was held."
+        )
+    return None
+
+
 def case_actions(facts: CaseFacts) -> list[tuple[str, str]]:
     """What the person may do with a case now: the names of its pages, and what to call them."""
     found: list[tuple[str, str]] = []
@@ -71,3 +119,26 @@ def case_actions(facts: CaseFacts) -> list[tuple[str, str]]:
     if why_not_contest(facts) is None:
         found.append(("case-contest", "Contest the weight"))
     return found
+
+
+def why_not_close(facts: CaseFacts, *, opened_on: date, closed_on: date, on: date) -> str | None:
+    if not facts.open:
+        return "This case is closed already."
+    if closed_on > on:
+        return "A case closes today or on an earlier day."
+    if closed_on < opened_on:
+        return "A case cannot close before it opened."
+    return None
+
+
+def why_not_correct(opened_on: date, closed_on: date | None, *, held_since: date | None, on: date) -> str | None:
+    """`held_since` is the first day on which anybody held the case."""
+    if opened_on > on:
+        return "A case opens today or on an earlier day."
+    if held_since is not None and opened_on > held_since:
+        return "Somebody held this case before that day. Enter the day it opened, or an earlier one."
+    if closed_on is not None and closed_on > on:
+        return "A case closes today or on an earlier day."
+    if closed_on is not None and closed_on < opened_on:
+        return "A case cannot close before it opened."
+    return None

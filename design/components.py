@@ -95,7 +95,7 @@ def _typed(field: BoundField) -> object:
 
 def error_list(form: BaseForm) -> list[dict[str, str]]:
     """Every error of a form, each with the field it leads to; errors of the whole form lead to its first field."""
-    first = next(iter(form))
+    first = next(iter(form.visible_fields()), next(iter(form)))
     return [
         {"text": str(message), "href": f"#{(first if name == '__all__' else form[name]).id_for_label}"}
         for name, messages in form.errors.items()

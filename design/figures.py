@@ -37,3 +37,9 @@ def days(value: int | Decimal | None) -> str:
         return NOT_KNOWN
     text = f"{value:,.1f}".removesuffix(".0")
     return f"{text}\u00a0day" + ("" if text == "1" else "s")
+
+
+def sentence(text: str) -> str:
+    """Somebody's words as a sentence: with a full stop, unless they end in a mark of their own."""
+    tidy = text.strip()
+    return tidy if not tidy or tidy[-1] in ".!?…" else f"{tidy}."

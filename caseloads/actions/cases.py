@@ -1,19 +1,29 @@
 """What people do with cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from caseloads.actions.rating import Draft, weigh_draft
 from caseloads.actions.scoring import score_soon
 from caseloads.models import Allocation, Case, CaseChange, Rating
-from teams import audit
+from caseloads.references import kept
+from teams import audit, submissions
 from teams.access import require
 from teams.audit import Event
 from teams.models import Employer, Team, User, Worker
+from teams.refusals import NotAllowed
 from teams.roles import Permission
+
+_TAKEN = (
+    "A case with the reference {reference} is recorded already. Look for it in the list of cases; "
+    "when it is not there, another team has it: ask your administrator."
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,29 @@ def record_cases(*, team: Team, cases: Sequence[NewCase], by: User | None, at: d
     audit.record(Event.CASES_RECORDED, employer=employer, target=team, by=by, at=at, detail=detail)
     score_soon({team} | {holder.team for new in cases for holder in new.holders}, at=at)
     return rows
+
+
+@transaction.atomic
+def record_case(*, team: Team, new: NewCase, by: User | None, at: datetime, once: UUID | None = None) -> Case:
+    """Record one case as somebody typed it in. Raises NotAllowed, a sentence, for one that cannot be."""
+    require(by, Permission.CASE_RECORD, team=team)
+    submissions.claim(once, by=by, at=at)
+    today = timezone.localdate(at)
+    if new.opened_on > today:
+        raise NotAllowed("A case opens today or on an earlier day.")
+    if new.rated_on is not None:
+        draft = Draft(new.category, new.factors, new.override, new.override_reason)
+        weigh_draft(team.service_area, draft, at=at)
+    reference = kept(new.reference)
+    tidy = replace(new, reference=reference, family_reference=kept(new.family_reference))
+    if Case.objects.filter(employer=team.employer, reference=reference).exists():
+        raise NotAllowed(_TAKEN.format(reference=new.reference))
+    try:
+        with transaction.atomic():
+            (case,) = record_cases(team=team, cases=[tidy], by=by, at=at)
+    except IntegrityError as clash:
+        raise NotAllowed(_TAKEN.format(reference=new.reference)) from clash
+    return case
 
 
 def _ratings(added: Iterable[tuple[Case, NewCase]], *, by: User | None) -> Iterable[Rating]:

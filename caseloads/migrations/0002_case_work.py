@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='case',
+            name='reopened_on',
+            field=models.DateField(blank=True, help_text='When a closed case was last opened again: it waits for a worker from then.', null=True),
+        ),
+        migrations.AddField(
+            model_name='case',
             name='revision',
             field=models.PositiveIntegerField(default=0),
         ),

@@ -45,6 +45,9 @@ class Case(models.Model):
     category = models.SlugField(max_length=60, blank=True, help_text="A category's code in the scheme; empty: unknown.")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True, help_text="The first day on which it is no longer open.")
+    reopened_on = models.DateField(
+        null=True, blank=True, help_text="When a closed case was last opened again: it waits for a worker from then."
+    )
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.ROUTINE)
     revision = models.PositiveIntegerField(default=0)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

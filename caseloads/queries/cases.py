@@ -15,7 +15,7 @@ from caseloads.policies import CaseFacts
 from caseloads.shown import decimal, records
 from caseloads.workload import case_weights, category_name, frame
 from teams.access import permissions, require
-from teams.models import Team, User, Worker
+from teams.models import ServiceArea, Team, User, Worker
 from teams.roles import Permission
 
 
@@ -75,9 +75,9 @@ def find_case(user: User, public_id: UUID, permission: Permission | None = None)
 
 
 def scheme_on(schemes: Sequence[AreaScheme], day: date) -> AreaScheme | None:
-    """The scheme in force on a day; before the first took effect, the first."""
+    """The scheme in force on a day."""
     begun = [scheme for scheme in schemes if scheme.row.effective_on <= day]
-    return begun[-1] if begun else next(iter(schemes), None)
+    return begun[-1] if begun else None
 
 
 def weigh_rating(
@@ -97,6 +97,34 @@ def weigh_rating(
     return Weight(decimal(row["weight"], 2), row["parts"], row["unrated"], row["overridden"])
 
 
+def scheme_for(area: ServiceArea, *, on: date) -> AreaScheme | None:
+    """The scheme in force in a service area on a day. One statement."""
+    return scheme_on(schemes_of(area), on)
+
+
+def weight_of(case: Case, *, as_of: date) -> Weight:
+    """What a case weighs by its newest rating. Two statements."""
+    return _weight_now(case, newest_rating(case), scheme_for(case.team.service_area, on=as_of))
+
+
+def newest_rating(case: Case) -> Rating | None:
+    return case.ratings.order_by("-rated_on", "-pk").first()
+
+
+def facts_of(case: Case, *, on: date) -> CaseFacts:
+    """The facts of a case for somebody who may record cases in its team."""
+    return CaseFacts(open=is_open(case, on), may_record=True)
+
+
+def is_open(case: Case, on: date) -> bool:
+    return case.opened_on <= on and (case.closed_on is None or case.closed_on > on)
+
+
+def teams_concerned(case: Case, *, on: date) -> set[Team]:
+    """Every team whose figures a case bears on: the one that owns it and those that hold it."""
+    return {case.team, *Team.objects.filter(pk__in=case.allocations.open_on(on).values("team"))}
+
+
 def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
     """Read one case for one person. A fixed number of statements."""
     schemes = schemes_of(case.team.service_area)
@@ -114,7 +142,7 @@ def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
         as_of=as_of,
         scheme=scheme,
         category=category_name(scheme.scheme, case.category) if scheme else case.category,
-        weight=_weight_now(case, ratings, scheme),
+        weight=_weight_now(case, ratings[-1] if ratings else None, scheme),
         facts=_facts(case, holders, contests, own, as_of=as_of, may_record=Permission.CASE_RECORD in held),
         family=_family(case, user),
         holders=holders,
@@ -128,8 +156,7 @@ def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
     )
 
 
-def _weight_now(case: Case, ratings: Sequence[Rating], scheme: AreaScheme | None) -> Weight:
-    newest = ratings[-1] if ratings else None
+def _weight_now(case: Case, newest: Rating | None, scheme: AreaScheme | None) -> Weight:
     return weigh_rating(
         scheme,
         category=case.category,
@@ -140,11 +167,11 @@ def _weight_now(case: Case, ratings: Sequence[Rating], scheme: AreaScheme | None
 
 
 def _history(ratings: Sequence[Rating], schemes: Sequence[AreaScheme]) -> list[RatingRow]:
-    """Newest first."""
+    """Newest first. A rating from before the first scheme is weighed by that."""
     rows: list[RatingRow] = []
     for rating in ratings:
         weight = weigh_rating(
-            scheme_on(schemes, rating.rated_on),
+            scheme_on(schemes, rating.rated_on) or next(iter(schemes), None),
             category=rating.category,
             factors=rating.factors,
             override=rating.override,
@@ -163,7 +190,7 @@ def _facts(
     may_record: bool,
 ) -> CaseFacts:
     return CaseFacts(
-        open=case.opened_on <= as_of and (case.closed_on is None or case.closed_on > as_of),
+        open=is_open(case, as_of),
         may_record=may_record,
         held_by_user=any(row.worker_id == own.pk for row in holders) if own else False,
         contested_by_user=any(row.worker == own and row.state == Contest.State.OPEN for row in contests),
