@@ -23,7 +23,7 @@ from caseloads.models import (
     WorkerSnapshot,
 )
 from caseloads.workload import Band as ScoringBand
-from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit
+from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
 
 HISTORY_DAYS = 31
@@ -117,7 +117,7 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None, ca
 
     One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
-    say since when a case has been waiting. Six statements.
+    say since when a case has been waiting. Ten statements.
     """
     wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
@@ -141,7 +141,23 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None, ca
         factors=_factors(ratings),
         allocations=_allocations(allocations),
         history=_history(history),
+        supervision=_supervision(employer, as_of=as_of, team=team),
     )
+
+
+def _supervision(employer: Employer, *, as_of: date, team: Team | None) -> pd.DataFrame | None:
+    """How supervision stands; None where the employer has no session on record, so that nothing is known."""
+    rows = [
+        {
+            "worker": row.worker,
+            "due_on": row.standing.due_on,
+            "detail": row.standing.sentence,
+            "sessions": row.sessions,
+            "in_full": row.in_full,
+        }
+        for row in supervised(employer, as_of=as_of, team=team)
+    ]
+    return frame("supervision", rows) if rows else None
 
 
 def _frame(rows: QuerySet[Any], columns: Mapping[str, str], **dtypes: str) -> pd.DataFrame:

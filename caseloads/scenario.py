@@ -18,7 +18,8 @@ __all__ = ["Scenario", "ScenarioError", "parse"]
 DEFAULT_TEAM = "Team"
 MANY = 10_000
 FULL = 100
-FRAMES = ("members", "reductions", "cases", "factors", "allocations", "history")
+NEEDED = ("members", "reductions", "cases", "factors", "allocations", "history")
+FRAMES = (*NEEDED, "supervision")
 KINDS = {plain(kind): str(kind) for kind in Kind}
 Rows = list[dict[str, Any]]
 
@@ -82,7 +83,9 @@ def parse(document: object) -> Scenario:
     _check_shares(reading)
     if reading.faults or reading.scheme is None or reading.as_of is None:
         raise ScenarioError(reading.faults)
-    inputs = Inputs(**{name: frame(name, reading.rows[name]) for name in FRAMES})
+    inputs = Inputs(
+        **{name: frame(name, reading.rows[name]) for name in FRAMES if name in NEEDED or reading.rows[name]}
+    )
     return Scenario(scheme=reading.scheme, inputs=inputs, as_of=reading.as_of)
 
 
@@ -104,6 +107,9 @@ def _worker(reading: _Reading, entry: Fields) -> None:
         "case_holding": entry.boolean("case_holding", default=True),
     }
     reading.rows["members"].append(row | _period(entry))
+    if (due_on := entry.day("supervision_due_on")) is not None:
+        detail = f"Due by {due_on.isoformat()}."
+        reading.rows["supervision"].append({"worker": name, "due_on": due_on, "detail": detail})
 
 
 def _known_worker(reading: _Reading, entry: Fields) -> tuple[str, str]:

@@ -82,8 +82,8 @@ class Workload:
     capacity: worker, team, position, step (BASE, REDUCTION, FLOOR, RESULT), label, amount. Without the last, RESULT,
         the amounts add up to it. No rows for a worker whose capacity is not known.
     workers: worker, team, stage, registered, cases, families, hours, fte, stable, load, capacity, load_pct (tenths),
-        state, band, band_name, over, well_over, reason. load = stable + Σ line. One row per case-holding member and
-        team.
+        state, band, band_name, over, well_over, reason, supervised (in time; missing: not known), sessions and in_full
+        (of the last 91 days). load = stable + Σ line. One row per case-holding member and team.
     unallocated: case, team (that owns it), reference, category, weight, waiting_days, limit (days), over_limit, held_by
         (the key of the holder who does not count, or ""), unrated, parts. Longest wait first.
     teams: team, head_count, hours, fte, cases, families, load, capacity, load_pct, state, band, band_name, demand,
@@ -149,7 +149,7 @@ def _score(scoring: Scoring, teams: Collection[Hashable] | None, why_not: str) -
         weights = replace(weights, known=np.zeros_like(weights.known), parts=[why_not] * len(weights.parts))
     held = hold(scoring, who, weights)
     made = persons(scoring, who, weights, held, why_not)
-    workers, unallocated = workers_frame(scoring.scheme, who, made), unallocated_frame(scoring, weights, held)
+    workers, unallocated = workers_frame(scoring, who, made), unallocated_frame(scoring, weights, held)
     frames = {
         "lines": lines_frame(scoring, who, weights, held),
         "capacity": capacity_frame(who, made),

@@ -31,6 +31,7 @@ class Flag(StrEnum):
     UNALLOCATED_LATE = "UNALLOCATED_LATE"
     RATING_OLD = "RATING_OLD"
     PART_NOT_HELD = "PART_NOT_HELD"
+    SUPERVISION_OVERDUE = "SUPERVISION_OVERDUE"
 
 
 FLAG_NAMES = {
@@ -43,6 +44,7 @@ FLAG_NAMES = {
     Flag.UNALLOCATED_LATE: "Unallocated for too long",
     Flag.RATING_OLD: "Rating out of date",
     Flag.PART_NOT_HELD: "Part of a case held by nobody who counts",
+    Flag.SUPERVISION_OVERDUE: "Supervision overdue",
 }
 
 
@@ -71,7 +73,7 @@ class Scored:
 
 def flags_frame(scored: Scored) -> pd.DataFrame:
     """Return every red flag, by team, worker, flag and case reference; the columns are described at `Workload`."""
-    raised = [*_of_workers(scored), *_of_lines(scored), *_of_unallocated(scored)]
+    raised = [*_of_workers(scored), *_of_supervision(scored), *_of_lines(scored), *_of_unallocated(scored)]
     return pd.DataFrame(
         {
             "team": pd.Series([entry.team for entry in raised], dtype="object"),
@@ -110,6 +112,18 @@ def _about_load(row: Mapping[Hashable, Any], *, run: int) -> Iterator[tuple[Flag
         yield Flag.NO_CAPACITY, f"{sums}: {cases} case{'' if cases == 1 else 's'} held without capacity."
     if stage == NEWLY_QUALIFIED and load > capacity:
         yield Flag.NEWLY_QUALIFIED_OVER, f"{sums}: above the maximum of this newly qualified worker."
+
+
+def _of_supervision(scored: Scored) -> Iterator[Raised]:
+    """Flag each worker whose supervision should have been held by a day that is over, in every team of theirs."""
+    rows = scored.scoring.inputs.supervision
+    if rows is None:
+        return
+    late = rows[days(rows["due_on"]) < np.datetime64(scored.scoring.on, "D")]
+    details = dict(zip(late["worker"].tolist(), text(late["detail"]), strict=True))
+    for worker, team in zip(scored.workers["worker"].tolist(), scored.workers["team"].tolist(), strict=True):
+        if worker in details:
+            yield Raised(team, worker, Flag.SUPERVISION_OVERDUE, None, details[worker])
 
 
 def _days_well_over(scored: Scored) -> dict[tuple[Hashable, Hashable], int]:

@@ -58,6 +58,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "factors": {"case": "", "factor": "str", "count": "Int64"},
     "allocations": {"case": "", "worker": "", "team": "", "share": "Int64", "started_on": "date", "ended_on": "date"},
     "history": {"worker": "", "team": "", "day": "date", "well_over": "boolean"},
+    "supervision": {"worker": "", "due_on": "date", "detail": "str", "sessions": "Int64", "in_full": "Int64"},
 }
 """Every frame's columns and their dtypes; "" is a key, "date" is datetime64 or date objects."""
 
@@ -94,6 +95,8 @@ class Inputs:
     Ended rows may be present: they do not count, except that an ended allocation tells since when a case has been
     waiting. To score one team, give that team's contracts and reductions, the cases it owns or holds, **every**
     allocation of those cases and the contracts of all who hold them (`narrow` does this), and name the team in `score`.
+    `supervision` tells of each worker by when it is due (missing: on no day that can be told), in words, and how many
+    sessions of the last 91 days there were and met the standard; no frame: supervision is not recorded.
     Raises ValueError when a frame lacks a column, or when two rows of `cases` have the same key.
     """
 
@@ -103,6 +106,7 @@ class Inputs:
     factors: pd.DataFrame
     allocations: pd.DataFrame
     history: pd.DataFrame | None = None
+    supervision: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -136,7 +140,7 @@ def narrow(inputs: Inputs, team: Hashable) -> Inputs:
     cases = inputs.cases[wanted]
     allocations = inputs.allocations[inputs.allocations["case"].isin(cases["case"])]
     holder = inputs.members["worker"].isin(allocations["worker"])
-    history = inputs.history
+    history, supervision = inputs.history, inputs.supervision
     return Inputs(
         members=inputs.members[(inputs.members["team"] == team) | holder],
         reductions=inputs.reductions[inputs.reductions["team"] == team],
@@ -144,6 +148,7 @@ def narrow(inputs: Inputs, team: Hashable) -> Inputs:
         factors=inputs.factors[inputs.factors["case"].isin(cases["case"])],
         allocations=allocations,
         history=None if history is None else history[history["team"] == team],
+        supervision=supervision,
     )
 
 

@@ -142,8 +142,9 @@ def capacity_frame(who: Roster, made: Sequence[Person]) -> pd.DataFrame:
     )
 
 
-def workers_frame(scheme: Scheme, who: Roster, made: Sequence[Person]) -> pd.DataFrame:
+def workers_frame(scoring: Scoring, who: Roster, made: Sequence[Person]) -> pd.DataFrame:
     """Return the figures of every worker in every team; the columns are described at `Workload`."""
+    scheme, supervised = scoring.scheme, _supervised(scoring, who)
     stands = [person.standing for person in made]
     over = [stand.band in OVER or stand.state == State.NO_CAPACITY for stand in stands]
     well = [stand.band == BandLevel.WELL_OVER or stand.state == State.NO_CAPACITY for stand in stands]
@@ -167,8 +168,23 @@ def workers_frame(scheme: Scheme, who: Roster, made: Sequence[Person]) -> pd.Dat
             "over": np.array(over, np.bool_),
             "well_over": np.array(well, np.bool_),
             "reason": words([person.reason for person in made]),
+            "supervised": pd.Series([in_time for in_time, _, _ in supervised], dtype="boolean"),
+            "sessions": nullable([sessions for _, sessions, _ in supervised]),
+            "in_full": nullable([in_full for _, _, in_full in supervised]),
         }
     )
+
+
+def _supervised(scoring: Scoring, who: Roster) -> list[tuple[bool | None, int | None, int | None]]:
+    """Return for each member whether supervision is in time, and the sessions and those in full; None: not known."""
+    rows = scoring.inputs.supervision
+    if rows is None:
+        return [(None, None, None)] * len(who.keys)
+    due, on = days(rows["due_on"]), np.datetime64(scoring.on, "D")
+    in_time = [None if np.isnat(day) else bool(day >= on) for day in due]
+    counts = (whole(rows[name], 0).tolist() for name in ("sessions", "in_full"))
+    found = dict(zip(rows["worker"].tolist(), zip(in_time, *counts, strict=True), strict=True))
+    return [found.get(worker, (None, None, None)) for worker, _ in who.keys]
 
 
 def _fte(scheme: Scheme, hours: int | None) -> int | None:

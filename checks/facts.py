@@ -38,6 +38,11 @@ class TeamFacts:
     held_cases: int
     holder_hours: int | None
     full_time_hours: int | None
+    supervised: int
+    supervised_in_time: int
+    supervised_not_known: int
+    sessions: int
+    sessions_in_full: int
 
 
 def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
@@ -77,6 +82,11 @@ def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
         held_cases=int(row["cases"]),
         holder_hours=None if holding["hours"].isna().any() else int(holding["hours"].sum()),
         full_time_hours=workload.full_time_hours,
+        supervised=int(workers["supervised"].notna().sum()),
+        supervised_in_time=int(workers["supervised"].sum()),
+        supervised_not_known=int(workers["supervised"].isna().sum()),
+        sessions=int(workers["sessions"].sum()),
+        sessions_in_full=int(workers["in_full"].sum()),
     )
 
 

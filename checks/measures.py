@@ -152,8 +152,18 @@ def _caseload(facts: TeamFacts) -> Measured:
     return Measured(_tenths(half_up(10 * facts.held_cases * facts.full_time_hours, facts.holder_hours)))
 
 
-def _supervision(_: TeamFacts) -> Measured:
-    return Measured(None, "Supervision is not recorded here yet.")
+def _supervision(facts: TeamFacts) -> Measured:
+    if not facts.supervised:
+        return Measured(None, "No supervision is recorded of which it can be told whether it is in time.")
+    missing = facts.supervised_not_known
+    note = f"Away, held as agreed or not known: {missing} of {facts.supervised + missing} workers." if missing else ""
+    return Measured(_tenths(percentage(facts.supervised_in_time, facts.supervised)), note)
+
+
+def _supervision_in_full(facts: TeamFacts) -> Measured:
+    if not facts.sessions:
+        return Measured(None, "No supervision of the last 91 days is recorded.")
+    return Measured(_tenths(percentage(facts.sessions_in_full, facts.sessions)))
 
 
 OWN = "Our own measure, after docs/scoring.md"
@@ -271,14 +281,25 @@ _ALL = (
     ),
     Measure(
         name="supervision_on_time_pct",
-        title="Supervision on time",
+        title="Supervision in time",
         unit=MeasureUnit.PERCENT,
         direction=Direction.AT_LEAST,
-        formula="100 × supervision sessions held by the day they were due ÷ sessions due",
-        source="Employer standards for England 2020, standard 5",
-        needs="A supervision log with the day of each session; due days by career stage.",
-        record="Record the day of every supervision session, how long it lasted and whether it was interrupted.",
+        formula="100 × case-holding workers whose next supervision is not overdue ÷ those for whom a day is due",
+        source="Employer standards for England 2020, standard 5; our own measure, after docs/supervision.md",
+        needs="A supervision log; contracts with first days, career stages and absences of the workers.",
+        record="Record the day of every supervision session, and the career stage of every worker.",
         take=_supervision,
+    ),
+    Measure(
+        name="supervision_in_full_pct",
+        title="Supervision long enough and not interrupted",
+        unit=MeasureUnit.PERCENT,
+        direction=Direction.AT_LEAST,
+        formula="100 × sessions of 91 days that were not interrupted and no shorter than the rule says ÷ all of them",
+        source="Employer standards for England 2020, standard 5; our own measure, after docs/supervision.md",
+        needs="A supervision log with minutes and interruptions; career stages.",
+        record="Record of every supervision session how long it lasted and whether it was interrupted.",
+        take=_supervision_in_full,
     ),
 )
 

@@ -56,6 +56,7 @@ class Area:
             name: [] for name in ("members", "reductions", "cases", "factors", "allocations", "history")
         }
     )
+    supervised: list[dict[str, Any]] = field(default_factory=list)
 
     def worker(self, worker: Hashable, *, team: Hashable = "T", hours: str | None = "37", **more: Any) -> "Area":
         row = {"worker": worker, "team": team, "stage": "ESTABLISHED", "registered": True, "case_holding": True}
@@ -94,8 +95,14 @@ class Area:
         self.rows["history"].append({"worker": worker, "team": team, "day": day, "well_over": well_over})
         return self
 
+    def supervision(self, worker: Hashable, due_on: date | None, *, sessions: int = 0, in_full: int = 0) -> "Area":
+        row = {"worker": worker, "due_on": due_on, "detail": f"Due by {due_on}."}
+        self.supervised.append(row | {"sessions": sessions, "in_full": in_full})
+        return self
+
     def inputs(self) -> Inputs:
-        return Inputs(**{name: frame(name, rows) for name, rows in self.rows.items()})
+        supervision = frame("supervision", self.supervised) if self.supervised else None
+        return Inputs(**{name: frame(name, rows) for name, rows in self.rows.items()}, supervision=supervision)
 
     def score(self, using: Scheme | None = None, *, as_of: date = DAY, **more: Any) -> Workload:
         return score(using or scheme(), self.inputs(), as_of=as_of, **more)

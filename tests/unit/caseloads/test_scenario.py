@@ -271,6 +271,13 @@ class TestUnderstood:
         moment = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
         assert scored(as_of=moment)["as_of"] == "2026-11-22"
 
+    def test_supervision_that_was_due_is_flagged(self) -> None:
+        asha = {"name": "Asha", "hours": 37, "stage": "established", "supervision_due_on": "21/11/2026"}
+        ben = asha | {"name": "Ben", "supervision_due_on": "2026-11-22"}
+        found = scored(as_of="2026-11-22", workers=[asha, ben], cases=[])
+        raised = {worker["worker"]: [flag["flag"] for flag in worker["flags"]] for worker in found["workers"]}
+        assert raised == {"Asha": ["SUPERVISION_OVERDUE"], "Ben": []}
+
     def test_plain_cases_weigh_one(self) -> None:
         plain = {"unit": "cases", "maximum": 15, "full_time_hours": 37, "categories": {"child": {}, "adult": None}}
         found = first(scheme=plain, cases=[{"count": 3, "category": "child", "held_by": "Asha"}, {"held_by": "Asha"}])

@@ -186,3 +186,22 @@ def test_flags_are_restricted_to_the_teams_asked_for() -> None:
 
 def test_every_flag_has_a_name() -> None:
     assert set(FLAG_NAMES) == set(Flag)
+
+
+def test_supervision_is_overdue_the_day_after_it_was_due_in_every_team_of_the_worker() -> None:
+    area = Area().worker("late").worker("late", team="U").worker("due").worker("away").worker("unrecorded")
+    area.supervision("late", DAY - timedelta(1)).supervision("due", DAY).supervision("away", None)
+    area.worker("manager", case_holding=False).supervision("manager", DAY - timedelta(90))
+    result = area.score()
+    raised = [(row["worker"], row["team"], row["detail"]) for row in result.flags.to_dict("records")]
+    assert raised == [("late", "T", f"Due by {DAY - timedelta(1)}."), ("late", "U", f"Due by {DAY - timedelta(1)}.")]
+    assert set(result.flags["flag"]) == {Flag.SUPERVISION_OVERDUE}
+    told = dict(zip(result.workers["worker"], result.workers["supervised"].astype(object), strict=True))
+    assert told["due"] is True
+    assert told["late"] is False
+
+
+def test_supervision_that_is_not_recorded_raises_nothing() -> None:
+    result = Area().worker("w").score()
+    assert result.flags.empty
+    assert result.workers["supervised"].isna().all()

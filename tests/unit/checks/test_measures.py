@@ -25,6 +25,7 @@ def team() -> Area:
 
 
 UNKNOWN = "Not known: 1 of 4 workers."
+UNSUPERVISED = "No supervision is recorded of which it can be told whether it is in time."
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ UNKNOWN = "Not known: 1 of 4 workers."
         ("reserved_registered_pct", "100.0", "The team holds no case of a reserved category."),
         ("ratings_up_to_date_pct", "100.0", ""),
         ("caseload_per_fte", None, "The hours of somebody who holds cases are not known."),
-        ("supervision_on_time_pct", None, "Supervision is not recorded here yet."),
+        ("supervision_on_time_pct", None, UNSUPERVISED),
+        ("supervision_in_full_pct", None, "No supervision of the last 91 days is recorded."),
     ],
 )
 def test_measure_of_a_team(name: str, value: str | None, note: str) -> None:
@@ -125,6 +127,16 @@ def test_average_caseload_is_of_the_workers_who_hold_cases_with_fte_unrounded() 
     area = Area().worker("w", hours="24.7").worker("v", hours="18.5").worker("idle")
     area.case("a", {"w": 50, "v": 50}).case("b", "w").case("c", "v", family="f").case("d", "v", family="f").case("free")
     assert measured(area, "caseload_per_fte") == Measured(Decimal("3.4"))
+
+
+def test_supervision_is_measured_over_the_workers_for_whom_a_day_is_due() -> None:
+    area = team().supervision("room", DAY, sessions=2, in_full=2).supervision("well", DAY - timedelta(1), sessions=1)
+    area.supervision("away", None).supervision("elsewhere", DAY - timedelta(9), sessions=5)
+    note = "Away, held as agreed or not known: 2 of 4 workers."
+    assert measured(area, "supervision_on_time_pct") == Measured(Decimal("50.0"), note)
+    assert measured(area, "supervision_in_full_pct") == Measured(Decimal("66.7"))
+    everybody = Area().worker("w").supervision("w", DAY)
+    assert measured(everybody, "supervision_on_time_pct") == Measured(Decimal("100.0"))
 
 
 def test_team_that_was_not_scored_has_no_facts() -> None:
