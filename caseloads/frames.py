@@ -25,6 +25,7 @@ from caseloads.models import (
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
+from teams.queries.supervision import supervised
 
 HISTORY_DAYS = 31
 
