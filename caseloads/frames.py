@@ -113,24 +113,32 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _cases(cases, ratings), _factors(ratings)
 
 
-def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None, cases: Collection[int] = ()) -> Inputs:
-    """The rows that count on a day: an employer's, or those that bear on one team's figures.
+def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
+    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Ten statements."""
+    history = WorkerSnapshot.objects.filter(
+        employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
+    )
+    return replace(
+        read_caseload(employer, as_of=as_of, team=team),
+        history=_history(history if team is None else history.filter(team=team)),
+        supervision=_supervision(employer, as_of=as_of, team=team),
+    )
+
+
+def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, cases: Collection[int] = ()) -> Inputs:
+    """The rows that make loads and capacities on a day: an employer's, or those that bear on one team's figures.
 
     One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
-    say since when a case has been waiting. Ten statements.
+    say since when a case has been waiting. Five statements.
     """
     wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
     reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
-    history = WorkerSnapshot.objects.filter(
-        employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
-    )
     if team is not None:
         held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)
         wanted = wanted.filter(Q(team=team) | Exists(held_here) | Q(pk__in=cases))
         reductions = reductions.filter(team=team)
-        history = history.filter(team=team)
     allocations = Allocation.objects.filter(employer=employer, case__in=wanted.values("pk"), started_on__lte=as_of)
     if team is not None:
         contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
@@ -141,8 +149,6 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None, ca
         cases=_cases(wanted, ratings),
         factors=_factors(ratings),
         allocations=_allocations(allocations),
-        history=_history(history),
-        supervision=_supervision(employer, as_of=as_of, team=team),
     )
 
 

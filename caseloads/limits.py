@@ -2,17 +2,9 @@
 
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from caseloads.workload import STATE_NAMES, Flag, State, Workload, one_place
-
-
-class Limit(StrEnum):
-    """What an allocation can go past. A scheme says of each whether it warns or blocks."""
-
-    OVER = "OVER"
-    NEWLY_QUALIFIED = "NEWLY_QUALIFIED"
-    RESERVED = "RESERVED"
+from caseloads.workload_scheme import LIMIT_NAMES, Limit
 
 
 @dataclass(frozen=True)
@@ -22,6 +14,10 @@ class Passed:
     worker: Hashable
     limit: Limit
     detail: str
+
+    @property
+    def said(self) -> str:
+        return LIMIT_NAMES[self.limit]
 
 
 _OF_THE_WORKER: Mapping[str, Limit] = {Flag.NEWLY_QUALIFIED_OVER: Limit.NEWLY_QUALIFIED}

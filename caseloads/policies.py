@@ -79,7 +79,7 @@ def why_not_allocate(*, opened_on: date, closed_on: date | None, on: date, share
 def why_not_reshare(
     *, held: Collection[int], wanted: Mapping[int, int], lead: int | None, led_elsewhere: bool
 ) -> str | None:
-    """The allocations that hold a case in its team, and the share wanted for each; `lead` is the one to lead it."""
+    """The workers who hold a case in its team, and the share wanted for each; `lead` is the one to lead it."""
     if set(wanted) != set(held):
         return "Who holds this case has changed since you opened the page. Look at it again."
     if lead is not None and not wanted.get(lead):
@@ -110,6 +110,7 @@ def case_actions(facts: CaseFacts) -> list[tuple[str, str]]:
         found += [
             ("case-rate", "Rate again"),
             ("case-allocate", "Allocate"),
+            ("case-shares", "Change shares"),
             ("case-transfer", "Transfer"),
             ("case-correct", "Correct"),
             ("case-close", "Close"),

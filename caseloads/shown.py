@@ -52,6 +52,11 @@ class Standing:
         return STATE_NAMES.get(State(self.state), self.band_name)
 
     @property
+    def figure(self) -> str:
+        """The percentage, or the state that stands in its place: 97.8 %, no capacity."""
+        return self.word if self.pct is None else figures.pct(self.pct)
+
+    @property
     def text(self) -> str:
         """Percentage and band in words: 97.8 %, near the limit."""
         return self.word if self.pct is None else f"{figures.pct(self.pct)}, {self.word}"

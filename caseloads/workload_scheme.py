@@ -46,6 +46,21 @@ class State(StrEnum):
     NOT_KNOWN = "NOT_KNOWN"
 
 
+class Limit(StrEnum):
+    """What an allocation can go past. A scheme says of each whether it warns or blocks."""
+
+    OVER = "OVER"
+    NEWLY_QUALIFIED = "NEWLY_QUALIFIED"
+    RESERVED = "RESERVED"
+
+
+LIMIT_NAMES = {
+    Limit.OVER: "Load above the limit",
+    Limit.NEWLY_QUALIFIED: "Newly qualified: above own maximum, or alone with a reserved case",
+    Limit.RESERVED: "Reserved to registered social workers",
+}
+
+
 STATE_NAMES = {
     State.NOT_APPLICABLE: "not applicable",
     State.NO_CAPACITY: "no capacity",

@@ -7,20 +7,16 @@ from django.db import models
 from django.db.models import Q
 
 from caseloads.models.cases import Allocation, Case, Rating
+from caseloads.workload_scheme import LIMIT_NAMES
 from teams.models import Employer, Team, User, Worker
 
 
 class LimitException(models.Model):
     """A limit that an allocation went past: which, why, and who approved it. Rows are only added."""
 
-    class Limit(models.TextChoices):
-        OVER = "OVER", "Load above the limit"
-        NEWLY_QUALIFIED = "NEWLY_QUALIFIED", "Newly qualified: above own maximum, or alone with a reserved case"
-        RESERVED = "RESERVED", "Reserved to registered social workers"
-
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="exceptions")
-    limit = models.CharField(max_length=20, choices=Limit)
+    limit = models.CharField(max_length=20, choices=[(limit.value, text) for limit, text in LIMIT_NAMES.items()])
     detail = models.CharField(max_length=300, help_text="In figures: from 92.0 % to 101.3 %.")
     reason = models.CharField(max_length=500)
     approved_by = models.ForeignKey(

@@ -4,16 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
+
+from django.http import Http404
 
 from caseloads import shown
-from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
-from caseloads.limits import Limit, Passed, limits_passed
+from caseloads.frames import AreaScheme, read_caseload, schemes_in_force
+from caseloads.limits import Passed, limits_passed
 from caseloads.models import Allocation, Case, WeightingScheme
 from caseloads.shown import Standing, decimal, records
-from caseloads.workload import NEWLY_QUALIFIED, Inputs, Scheme, Workload, score
+from caseloads.workload import NEWLY_QUALIFIED, Inputs, Scheme, Workload, category_name, score
 from caseloads.workload_changes import Given, give, take
+from caseloads.workload_scheme import Limit
 from teams.access import holders
-from teams.models import CareerStage, Team, User, Worker
+from teams.models import CareerStage, Contract, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
 
@@ -144,7 +148,7 @@ def trial(team: Team, *, as_of: date, cases: Collection[int] = ()) -> Trial:
             f"No weighting scheme is published for {team.service_area}, so nobody’s load can be told. "
             "Ask your principal social worker to publish one."
         )
-    inputs = read_inputs(team.employer, as_of=as_of, team=team, cases=cases)
+    inputs = read_caseload(team.employer, as_of=as_of, team=team, cases=cases)
     before = score(area.scheme, inputs, as_of=as_of, teams=[team.pk])
     people = Worker.objects.in_bulk({int(key) for key in before.workers["worker"]})
     return Trial(team, area, inputs, before, people, as_of)
@@ -173,6 +177,9 @@ class Shares:
 
     holdings: Sequence[Holding] = field(default_factory=tuple)
 
+    def of_team(self, team: Team) -> list[Holding]:
+        return [holding for holding in self.holdings if holding.allocation.team_id == team.pk]
+
     @property
     def counting(self) -> list[Holding]:
         return [holding for holding in self.holdings if holding.counts]
@@ -194,19 +201,62 @@ class Shares:
 
 def shares(case: Case, *, on: date) -> Shares:
     """Who holds a case on a day; those who are not case-holding members of the team they hold it in do not count."""
-    rows = case.allocations.open_on(on).select_related("worker", "team").prefetch_related("worker__contracts")
-    return Shares(
-        [
-            Holding(
-                row,
-                counts=row.worker.case_holding
-                and any(
-                    contract.team_id == row.team_id
-                    and contract.starts_on <= on
-                    and (contract.ends_on is None or contract.ends_on > on)
-                    for contract in row.worker.contracts.all()
-                ),
-            )
-            for row in rows.order_by("role", "worker__name", "pk").reverse()
-        ]
+    return shares_of([case.pk], on=on)[case.pk]
+
+
+def shares_of(cases: Collection[int], *, on: date) -> dict[int, Shares]:
+    """Who holds each of some cases on a day, the lead first. Two statements."""
+    rows = Allocation.objects.filter(case__in=cases).open_on(on).select_related("worker", "team")
+    contracts = Contract.objects.open_on(on).filter(worker__in=rows.values("worker"))
+    members = set(contracts.values_list("worker", "team"))
+    found: dict[int, list[Holding]] = {case: [] for case in cases}
+    for row in rows.order_by("-role", "worker__name", "pk"):
+        counts = row.worker.case_holding and (row.worker_id, row.team_id) in members
+        found[row.case_id].append(Holding(row, counts=counts))
+    return {case: Shares(holdings) for case, holdings in found.items()}
+
+
+def own_allocation(user: User, public_id: UUID, *, as_of: date) -> Allocation:
+    """A worker's own open allocation of a case; nobody else's is there (404)."""
+    rows = Allocation.objects.open_on(as_of).filter(case__public_id=public_id, worker__user=user)
+    row = rows.select_related("case__employer", "case__team", "worker").order_by("pk").first()
+    if row is None:
+        raise Http404("You do not hold this case today.")
+    return row
+
+
+@dataclass(frozen=True)
+class AllocatePage:
+    """Everybody who may be given a case, as they would be with it."""
+
+    case: Case
+    category: str
+    shares: Shares
+    share: int
+    candidates: Sequence[Effect]
+    approvers: Sequence[User]
+
+    @property
+    def workers(self) -> list[Worker]:
+        return [effect.worker for effect in self.candidates]
+
+
+def allocate_page(case: Case, *, asked_share: str | None, as_of: date) -> AllocatePage:
+    """Who could hold a case, whoever would have the most room first. Raises NotAllowed, a sentence."""
+    now = shares(case, on=as_of)
+    share = min(int(asked_share), FULL) if asked_share and asked_share.isdecimal() and int(asked_share) else now.left
+    attempt = trial(case.team, as_of=as_of)
+    candidates = attempt.candidates(case, share)
+    return AllocatePage(
+        case=case,
+        category=category_name(attempt.scheme, case.category),
+        shares=now,
+        share=share,
+        candidates=sorted(candidates, key=_least_loaded),
+        approvers=approvers(case.team),
     )
+
+
+def _least_loaded(effect: Effect) -> tuple[bool, Decimal]:
+    """Whoever has no figure comes last."""
+    return effect.after.pct is None, effect.after.pct or Decimal(0)

@@ -1,8 +1,9 @@
 """Which limits being given a case goes past."""
 
-from caseloads.limits import Limit, Passed, limits_passed
+from caseloads.limits import Passed, limits_passed
 from caseloads.workload import score
 from caseloads.workload_changes import Given, give
+from caseloads.workload_scheme import Limit
 from tests.unit.caseloads.building import DAY, Area, scheme
 
 
