@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from caseloads.actions.rating import Draft, weigh_draft
+from caseloads.actions.rating import weigh_draft
 from caseloads.actions.scoring import score_soon
 from caseloads.models import Allocation, Case, CaseChange, Rating
+from caseloads.queries.cases import Draft
 from caseloads.references import kept
 from teams import audit, submissions
 from teams.access import require

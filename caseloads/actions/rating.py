@@ -1,9 +1,6 @@
 """Giving a case its weight. Each rating is a row of its own; the newest counts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +10,7 @@ from caseloads import policies
 from caseloads.actions.changing import lock_case, note
 from caseloads.actions.scoring import score_soon
 from caseloads.models import Case, CaseChange, Rating
-from caseloads.queries.cases import Weight, facts_of, scheme_for, teams_concerned, weigh_rating, weight_of
+from caseloads.queries.cases import Draft, Weight, facts_of, scoring_scheme, teams_concerned, weigh_rating, weight_of
 from design import figures
 from teams import audit, submissions
 from teams.access import require
@@ -21,16 +18,6 @@ from teams.audit import Event
 from teams.models import ServiceArea, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What somebody chose for a case's weight: its category and factors, or a weight set by hand with its reason."""
-
-    category: str
-    factors: Mapping[str, int] = field(default_factory=dict)
-    override: Decimal | None = None
-    override_reason: str = ""
 
 
 @transaction.atomic
@@ -87,7 +74,7 @@ def weigh_draft(area: ServiceArea, draft: Draft, *, at: datetime) -> Weight:
     """What a draft would make a case weigh today. Raises NotAllowed, a sentence, where that cannot be told."""
     if draft.override is not None and not draft.override_reason:
         raise NotAllowed("Say why the weight is set by hand.")
-    scheme = scheme_for(area, on=timezone.localdate(at))
+    scheme = scoring_scheme(area, on=timezone.localdate(at))
     if not draft.category and scheme:
         raise NotAllowed("Choose a category first: a case without one cannot be rated.")
     weight = weigh_rating(scheme, category=draft.category, factors=draft.factors, override=draft.override)

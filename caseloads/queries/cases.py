@@ -1,7 +1,7 @@
 """One case as people see it: what it weighs and why, who holds it, and everything that happened to it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,11 +12,22 @@ from django.http import Http404
 from caseloads.frames import AreaScheme, hundredths, schemes_of
 from caseloads.models import Allocation, Case, CaseChange, Contest, LimitException, Rating, Transfer
 from caseloads.policies import CaseFacts
+from caseloads.references import kept
 from caseloads.shown import decimal, records
-from caseloads.workload import case_weights, category_name, frame
+from caseloads.workload import Scheme, case_weights, category_name, frame
 from teams.access import permissions, require
 from teams.models import ServiceArea, Team, User, Worker
 from teams.roles import Permission
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody chose for a case's weight: its category and factors, or a weight set by hand with its reason."""
+
+    category: str
+    factors: Mapping[str, int] = field(default_factory=dict)
+    override: Decimal | None = None
+    override_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ def scheme_on(schemes: Sequence[AreaScheme], day: date) -> AreaScheme | None:
 
 
 def weigh_rating(
-    scheme: AreaScheme | None,
+    scheme: Scheme | None,
     *,
     category: str,
     factors: Mapping[str, int],
@@ -93,7 +104,7 @@ def weigh_rating(
         return Weight(None, "No weighting scheme is published for this service area.")
     facts = {"case": 0, "category": category, "rated": rated, "override": hundredths(override)}
     given = [{"case": 0, "factor": code, "count": count} for code, count in factors.items()]
-    (row,) = records(case_weights(scheme.scheme, frame("cases", [facts]), frame("factors", given)))
+    (row,) = records(case_weights(scheme, frame("cases", [facts]), frame("factors", given)))
     return Weight(decimal(row["weight"], 2), row["parts"], row["unrated"], row["overridden"])
 
 
@@ -102,9 +113,33 @@ def scheme_for(area: ServiceArea, *, on: date) -> AreaScheme | None:
     return scheme_on(schemes_of(area), on)
 
 
+def scoring_scheme(area: ServiceArea, *, on: date) -> Scheme | None:
+    """The scheme that the cases of a service area are weighed by on a day. One statement."""
+    found = scheme_for(area, on=on)
+    return found.scheme if found else None
+
+
 def weight_of(case: Case, *, as_of: date) -> Weight:
     """What a case weighs by its newest rating. Two statements."""
     return _weight_now(case, newest_rating(case), scheme_for(case.team.service_area, on=as_of))
+
+
+def weigh_choice(scheme: Scheme | None, chosen: Draft, *, fault: str) -> Weight:
+    """What somebody's choices so far would weigh; what is wrong with them, when something is."""
+    if fault:
+        return Weight(None, fault)
+    return weigh_rating(
+        scheme,
+        category=chosen.category,
+        factors=chosen.factors,
+        override=chosen.override,
+        rated=bool(chosen.category),
+    )
+
+
+def find_recorded(team: Team, reference: str) -> Case:
+    """The case of an employer with a reference, as it was typed."""
+    return Case.objects.get(employer=team.employer, reference=kept(reference))
 
 
 def newest_rating(case: Case) -> Rating | None:
@@ -158,7 +193,7 @@ def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
 
 def _weight_now(case: Case, newest: Rating | None, scheme: AreaScheme | None) -> Weight:
     return weigh_rating(
-        scheme,
+        scheme.scheme if scheme else None,
         category=case.category,
         factors=newest.factors if newest else {},
         override=newest.override if newest else None,
@@ -170,8 +205,9 @@ def _history(ratings: Sequence[Rating], schemes: Sequence[AreaScheme]) -> list[R
     """Newest first. A rating from before the first scheme is weighed by that."""
     rows: list[RatingRow] = []
     for rating in ratings:
+        scheme = scheme_on(schemes, rating.rated_on) or next(iter(schemes), None)
         weight = weigh_rating(
-            scheme_on(schemes, rating.rated_on) or next(iter(schemes), None),
+            scheme.scheme if scheme else None,
             category=rating.category,
             factors=rating.factors,
             override=rating.override,

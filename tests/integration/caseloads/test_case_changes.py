@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from caseloads.actions.case_changes import Correction, Doing, close, correct, reopen
 from caseloads.actions.cases import NewCase, record_case
 from caseloads.actions.changing import ChangedMeanwhile
-from caseloads.actions.rating import Draft, rate
+from caseloads.actions.rating import rate
 from caseloads.models import Allocation, Case, CaseChange, Rating, ScoringNeed
-from caseloads.queries.cases import weight_of
+from caseloads.queries.cases import Draft, weight_of
 from caseloads.queries.workloads import team_workload
 from teams.models import AuditEntry, User
 from teams.refusals import AlreadyDone, NotAllowed
