@@ -49,6 +49,8 @@ class Changes:
     ended: list[tuple[int, date]] = field(default_factory=list)
     teams: set[int] = field(default_factory=set)
     held_in_name_only: int = 0
+    workers_before: dict[int, WorkerRow] = field(default_factory=dict)
+    contracts_before: dict[int, ContractRow] = field(default_factory=dict)
 
     def workers_touched(self) -> set[int]:
         """Recorded workers whose description or membership of a team changes."""
@@ -74,7 +76,10 @@ class _Comparison:
     def __init__(self, recorded: Recorded, *, as_of: date, factors_given: bool) -> None:
         self.recorded, self.as_of, self.factors_given = recorded, as_of, factors_given
         self.staffing = Staffing(recorded, as_of=as_of)
-        self.changes = Changes()
+        self.changes = Changes(
+            workers_before={row.key: replace(row) for row in recorded.workers},
+            contracts_before={row.key: replace(row) for row in recorded.contracts if row.key is not None},
+        )
 
     def open_case(self, record: CaseRecord) -> None:
         old = self.recorded.cases.get(record.reference)

@@ -1,38 +1,45 @@
-"""What the machine does with a caseload file: read it, compare it with the rows, write the difference."""
+"""What the machine does with caseload files before it writes anything: read them, and compare them with the rows."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, BinaryIO
-from uuid import uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
-from caseloads import bulk
 from caseloads.comparing import Changes, Summary, compare
+from caseloads.import_lines import Line
+from caseloads.intake import questions as asking
 from caseloads.intake.annex_a import read_annex_a
+from caseloads.intake.mapping import NOTHING_SAID, SET_ASIDE, Mapped
 from caseloads.intake.plain import read_plain
+from caseloads.intake.questions import Questions
 from caseloads.intake.reading import read_tables
 from caseloads.intake.records import Counts, Intake, Problem, Refused, Table
+from caseloads.intake.ssd import read_ssd
 from caseloads.intake.staff import read_staff
+from caseloads.intake.watching import Tell, quietly
 from caseloads.intake.words import Words, code_of
-from caseloads.models import Allocation, Case, CaseCategory, ComplexityFactor, ImportRun, Rating, WeightingScheme
+from caseloads.models import CaseCategory, ComplexityFactor, ImportMapping, ImportRun, WeightingScheme
 from caseloads.recorded import read_recorded
-from teams.models import Contract, Employer, ServiceArea, Team, Worker
+from caseloads.stored import Recorded
+from teams.models import Employer, ServiceArea
 
 MOST_PROBLEMS_KEPT = 10_000
-LARGE_WRITE = 1_000
 MOST_NAMES_KEPT = 100
 _NO_AREA = "{employer} has no service area for children yet. Add one, then import the file again."
 _NO_KEY = "References are to be kept as hashes, but CASE_REFERENCE_KEY is not set. Ask whoever runs the server for it."
 _NOTHING = "Choose a case list, a staff list or both."
-_CONTRADICTS = (
-    "The file contradicts what is recorded already, so nothing was changed. "
-    "Check the shares of its cases and the dates of its contracts ({rule})."
-)
+
+
+class Unmapped(Refused):
+    """A needed column was not recognised. `questions` asks which one it is."""
+
+    def __init__(self, sentence: str, questions: Questions) -> None:
+        super().__init__(sentence)
+        self.questions = questions
 
 
 @dataclass(frozen=True)
@@ -45,21 +52,30 @@ class Upload:
 
 @dataclass(frozen=True)
 class Files:
-    """A case list, a staff list, or both."""
+    """A caseload in one or several files, a staff list, or both."""
 
-    cases: Upload | None = None
+    cases: Sequence[Upload] = ()
     staff: Upload | None = None
+
+    @property
+    def all(self) -> list[Upload]:
+        return [*self.cases, *([self.staff] if self.staff else [])]
+
+    @property
+    def name(self) -> str:
+        return " + ".join(upload.name for upload in self.all)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as it was understood, before it is compared with anything. `sha256` is of both files."""
+    """Files as they were understood, before they are compared with anything. `sha256` is of all of them."""
 
     intake: Intake
     preset: ImportRun.Preset
     as_of: date
     name: str
     sha256: str
+    questions: Questions = field(default_factory=Questions)
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,7 @@ class Outcome:
 
     reading: Reading
     changes: Changes
+    lines: Sequence[Line] = ()
 
     @property
     def summary(self) -> Summary:
@@ -104,39 +121,108 @@ def service_area_for(employer: Employer) -> ServiceArea:
     return (children or areas)[0]
 
 
-def read_files(*, employer: Employer, preset: ImportRun.Preset, files: Files, as_of: date) -> Reading:
-    """Understand the files. Raises Refused, a sentence, when one of them cannot be used at all."""
+def mapped_by(employer: Employer, preset: ImportRun.Preset) -> Mapped:
+    """What the employer has said about files of this kind."""
+    kept = ImportMapping.objects.filter(employer=employer, preset=preset).first()
+    return Mapped(kept.columns, kept.values) if kept else NOTHING_SAID
+
+
+def read_files(
+    *, employer: Employer, preset: ImportRun.Preset, files: Files, as_of: date, tell: Tell = quietly
+) -> Reading:
+    """Understand the files. Raises Refused, a sentence, when they cannot be used at all."""
     if settings.HASH_CASE_REFERENCES and not settings.CASE_REFERENCE_KEY:
         raise Refused(_NO_KEY)
-    if files.cases is None and files.staff is None:
+    if not files.cases and files.staff is None:
         raise Refused(_NOTHING)
-    service_area_for(employer)
-    digest = hashlib.sha256()
-    intake = Intake(counts=Counts())
-    if files.cases is not None:
-        intake = _read_cases(employer, preset, files.cases, as_of=as_of)
-        _digest(digest, files.cases)
+    source = _Source(employer, preset, mapped_by(employer, preset), as_of, service_area_for(employer))
+    intake, questions = Intake(counts=Counts()), Questions()
+    if files.cases:
+        intake, questions = _read_cases(source, files.cases, tell)
     if files.staff is not None:
-        staff, problems = read_staff(_tables(files.staff), name=files.staff.name)
-        intake = replace(intake, staff=staff, staff_problems=problems)
-        _digest(digest, files.staff)
-    names = [upload.name for upload in (files.cases, files.staff) if upload is not None]
-    return Reading(intake, preset, as_of, " + ".join(names), digest.hexdigest())
+        intake, asked = _with_staff(source, intake, files.staff)
+        questions = questions.with_more(asked)
+    return Reading(intake, preset, as_of, files.name, _digest(files), questions)
 
 
-def _read_cases(employer: Employer, preset: ImportRun.Preset, upload: Upload, *, as_of: date) -> Intake:
+@dataclass(frozen=True)
+class _Source:
+    """Whose files they are, of what kind, and what has been said about them."""
+
+    employer: Employer
+    preset: ImportRun.Preset
+    mapped: Mapped
+    as_of: date
+    area: ServiceArea
+
+
+def _read_cases(source: _Source, uploads: Sequence[Upload], tell: Tell) -> tuple[Intake, Questions]:
+    tables = [table for upload in uploads for table in _tables(upload)]
+    words = replace(words_of(source.employer, on=source.as_of), mapped=source.mapped)
+    asked = _asked(source, tables, words)
+    name = uploads[0].name if len(uploads) == 1 else f"{uploads[0].name} and {len(uploads) - 1} more"
+    try:
+        intake = _understood(source, tables, words, name=name, tell=tell)
+    except Refused as refusal:
+        if asked.unreadable:
+            raise Unmapped(str(refusal), asked) from refusal
+        raise
+    if source.preset != ImportRun.Preset.PLAIN:
+        asked = asked.with_more(asking.ask_of_categories(intake, words))
+        intake = _with_categories(intake, words)
+    return intake, asked
+
+
+def _asked(source: _Source, tables: Sequence[Table], words: Words) -> Questions:
+    if source.preset == ImportRun.Preset.ANNEX_A:
+        return asking.ask_of_annex_a(tables, source.mapped)
+    if source.preset == ImportRun.Preset.SSD:
+        return asking.ask_of_ssd(tables, source.mapped)
+    return asking.ask_of_cases(tables, words)
+
+
+def _understood(source: _Source, tables: Sequence[Table], words: Words, *, name: str, tell: Tell) -> Intake:
     secret = settings.CASE_REFERENCE_KEY if settings.HASH_CASE_REFERENCES else ""
-    tables, words = _tables(upload), words_of(employer, on=as_of)
-    if preset == ImportRun.Preset.ANNEX_A:
-        intake = read_annex_a(tables, name=upload.name, as_of=as_of, secret=secret)
-        return replace(intake, notes=(*intake.notes, *_unknown_categories(intake, words)))
-    return read_plain(tables, name=upload.name, as_of=as_of, words=words, secret=secret)
+    if source.preset == ImportRun.Preset.ANNEX_A:
+        return read_annex_a(tables, name=name, as_of=source.as_of, secret=secret, mapped=source.mapped, tell=tell)
+    if source.preset == ImportRun.Preset.SSD:
+        return read_ssd(
+            tables,
+            name=name,
+            as_of=source.as_of,
+            full_time_hours=source.area.full_time_hours,
+            most_shared=words.most_shared,
+            secret=secret,
+            mapped=source.mapped,
+            tell=tell,
+        )
+    return read_plain(tables, name=name, as_of=source.as_of, words=words, secret=secret, tell=tell)
+
+
+def _with_staff(source: _Source, intake: Intake, upload: Upload) -> tuple[Intake, Questions]:
+    tables = _tables(upload)
+    asked = asking.ask_of_staff(tables, source.mapped)
+    try:
+        staff, problems = read_staff(tables, name=upload.name, mapped=source.mapped)
+    except Refused as refusal:
+        raise Unmapped(str(refusal), asked) from refusal
+    merged = replace(intake, staff=(*intake.staff, *staff), staff_problems=(*intake.staff_problems, *problems))
+    return merged, asked
+
+
+def _with_categories(intake: Intake, words: Words) -> Intake:
+    """Categories that the lists give, as the employer has said they are called; and which of them have no weight."""
+    called = {code: words.mapped.code("category", code) for code in {case.category for case in intake.cases}}
+    meant = {code: said for code, said in called.items() if said not in {None, SET_ASIDE}}
+    cases = tuple(replace(case, category=str(meant.get(case.category, case.category))) for case in intake.cases)
+    renamed = replace(intake, cases=cases) if meant else intake
+    return replace(renamed, notes=(*renamed.notes, *_unknown_categories(renamed, words)))
 
 
 def _unknown_categories(intake: Intake, words: Words) -> Iterable[str]:
     """Say which categories of the lists have no weight in the employer's scheme, where there is one."""
     known = set(words.categories.values())
-    missing = Counter(case.category for case in intake.cases if case.category not in known)
+    missing = Counter(case.category for case in intake.cases if case.category and case.category not in known)
     if known and missing:
         named = ", ".join(f"{category} ({number})" for category, number in sorted(missing.items()))
         yield f"Open cases of categories that the weighting scheme does not have, so they cannot be weighed: {named}."
@@ -147,10 +233,13 @@ def _tables(upload: Upload) -> tuple[Table, ...]:
     return read_tables(upload.content, name=upload.name)
 
 
-def _digest(digest: Any, upload: Upload) -> None:
-    upload.content.seek(0)
-    while piece := upload.content.read(1 << 20):
-        digest.update(piece)
+def _digest(files: Files) -> str:
+    digest = hashlib.sha256()
+    for upload in files.all:
+        upload.content.seek(0)
+        while piece := upload.content.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def words_of(employer: Employer, *, on: date) -> Words:
@@ -169,121 +258,13 @@ def _spellings(words: Sequence[tuple[str, str]] | Any) -> Mapping[str, str]:
     return {code_of(text): code for code, name in words for text in (name, code)}
 
 
-def compare_with_records(*, employer: Employer, reading: Reading) -> Changes:
-    """What the file would change now. A fixed number of queries."""
+def compare_with_records(*, employer: Employer, reading: Reading) -> tuple[Recorded, Changes]:
+    """The rows as they are, and what the files would change now. A fixed number of queries."""
     intake = reading.intake
     references = [case.reference for case in intake.cases] + [closure.reference for closure in intake.closures]
     recorded = read_recorded(employer, references, as_of=reading.as_of)
     plain = reading.preset == ImportRun.Preset.PLAIN
-    return compare(recorded, intake, as_of=reading.as_of, factors_given=plain)
-
-
-def write_changes(*, employer: Employer, changes: Changes) -> set[int]:
-    """Write everything or nothing, in bulk; return the keys of the teams whose figures change."""
-    try:
-        with transaction.atomic():
-            return _write(employer, changes)
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        raise Refused(_CONTRADICTS.format(rule=getattr(diagnosis, "constraint_name", None) or "share limit")) from error
-
-
-_ALLOCATED = ("employer_id", "case_id", "worker_id", "team_id", "role", "share", "started_on")
-
-
-def _write(employer: Employer, changes: Changes) -> set[int]:
-    teams = _write_teams(employer, changes)
-    workers = _write_workers(employer, changes, teams)
-    cases = _write_cases(employer, changes, teams)
-    bulk.add_rows(
-        Rating,
-        ["case_id", "category", "factors", "override_reason", "reason", "rated_on"],
-        (
-            (cases.get(case, case), category, factors, "", "", day)
-            for case, category, factors, day in changes.new_ratings
-        ),
-    )
-    with bulk.joining_whole_tables():
-        bulk.change_rows(Allocation, ["id", "ended_on"], changes.ended)
-        bulk.add_rows(
-            Allocation,
-            [*_ALLOCATED, "agreement", "agreement_note"],
-            (
-                (employer.pk, cases.get(case, case), workers.get(worker, worker), teams.get(team, team), *rest, "", "")
-                for case, worker, team, *rest in changes.started
-            ),
-        )
-    if len(changes.started) + len(changes.new_ratings) > LARGE_WRITE:
-        bulk.renew_statistics(Case, Rating, Allocation, Worker, Contract)
-    return {teams.get(team, team) for team in changes.teams}
-
-
-def _write_cases(employer: Employer, changes: Changes, teams: Mapping[int, int]) -> dict[int, int]:
-    """New and changed cases; the new ones' real keys by the stand-ins."""
-    keys = bulk.reserve_keys(Case, len(changes.new_cases))
-    said = ("reference", "family_reference", "category", "opened_on")
-    bulk.add_rows(
-        Case,
-        ["id", "public_id", "priority", "revision", "employer_id", "team_id", *said],
-        (
-            (
-                *(key, uuid4(), Case.Priority.ROUTINE.value, 0, employer.pk, teams.get(row.team, row.team)),
-                *(getattr(row, name) for name in said),
-            )
-            for key, row in zip(keys, changes.new_cases, strict=True)
-        ),
-    )
-    bulk.change_rows(
-        Case,
-        ["id", "team_id", "family_reference", "category", "opened_on", "closed_on"],
-        [
-            (row.key, teams.get(row.team, row.team), row.family_reference, row.category, row.opened_on, row.closed_on)
-            for row in changes.changed_cases
-        ],
-    )
-    return {row.key: key for row, key in zip(changes.new_cases, keys, strict=True)}
-
-
-def _write_teams(employer: Employer, changes: Changes) -> dict[int, int]:
-    """New teams; their real keys by the stand-ins."""
-    if not changes.new_teams:
-        return {}
-    area = service_area_for(employer)
-    rows = Team.objects.bulk_create(
-        Team(employer=employer, service_area=area, name=name) for _, name in changes.new_teams
-    )
-    return {key: row.pk for (key, _), row in zip(changes.new_teams, rows, strict=True)}
-
-
-def _write_workers(employer: Employer, changes: Changes, teams: Mapping[int, int]) -> dict[int, int]:
-    """New and changed workers and contracts; the new workers' real keys by the stand-ins."""
-    described = ("staff_reference", "career_stage", "registered", "case_holding", "agency")
-    rows = Worker.objects.bulk_create(
-        Worker(employer=employer, name=row.name, **{name: getattr(row, name) for name in described})
-        for row in changes.new_workers
-    )
-    workers = {stand_in.key: row.pk for stand_in, row in zip(changes.new_workers, rows, strict=True)}
-    bulk.change_rows(
-        Worker,
-        ["id", *described],
-        [(row.key, *(getattr(row, name) for name in described)) for row in changes.changed_workers],
-    )
-    bulk.change_rows(
-        Contract,
-        ["id", "weekly_hours", "starts_on", "ends_on"],
-        [(row.key, row.weekly_hours, row.starts_on, row.ends_on) for row in changes.changed_contracts],
-    )
-    Contract.objects.bulk_create(
-        Contract(
-            worker_id=workers.get(row.worker, row.worker),
-            team_id=teams.get(row.team, row.team),
-            weekly_hours=row.weekly_hours,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-        )
-        for row in changes.new_contracts
-    )
-    return workers
+    return recorded, compare(recorded, intake, as_of=reading.as_of, factors_given=plain)
 
 
 def _stored(problem: Problem) -> dict[str, object]:

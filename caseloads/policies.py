@@ -11,6 +11,17 @@ _FULL = 100
 LATEST_HANDOVER = timedelta(days=28)
 
 
+def why_not_undo(*, applied: bool, undone: bool, changed_something: bool, last: bool) -> str | None:
+    """For an import, as far as its own row tells; `last`: nothing that changed something was imported after it."""
+    if undone:
+        return "This import has already been undone."
+    if not applied or not changed_something:
+        return "This import changed nothing, so there is nothing to undo."
+    if not last:
+        return "Another import has changed something since. Only the last import of an employer can be undone."
+    return None
+
+
 def why_not_import(*, other_teams: int, strangers: Sequence[str]) -> str | None:
     """For a manager: `other_teams` the file would change, and `strangers` of other teams whom it puts into theirs.
 
@@ -142,4 +153,13 @@ def why_not_correct(opened_on: date, closed_on: date | None, *, held_since: date
         return "A case closes today or on an earlier day."
     if closed_on is not None and closed_on < opened_on:
         return "A case cannot close before it opened."
+    return None
+
+
+def why_not_answer(*, open: bool, own: bool) -> str | None:  # noqa: A002 - it is about the contest
+    """`own`: the person who would answer is the one who contests."""
+    if not open:
+        return "This contest has been answered already. The answer is on the case’s page."
+    if own:
+        return "You contest this weight yourself, so somebody else answers: ask the manager above you."
     return None

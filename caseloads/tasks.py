@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from caseloads import snapshots
+from caseloads import import_running, snapshots
+from caseloads.import_writing import ToScore
 
 
 @shared_task(name="caseloads.score_every_employer")
@@ -31,3 +32,32 @@ def sweep() -> None:
         score_employer.delay(employer_id=employer_id)
     for team_id in lost.teams:
         score_team.delay(team_id=team_id)
+
+
+def score_what_changed(score: ToScore) -> None:
+    """Ask for the scores that a large change needs; what a broker that is away does not hear, the sweeper finds."""
+    for team_id in score.teams:
+        score_team.apply_async(kwargs={"team_id": team_id}, retry=False)
+    for employer_id in score.employers:
+        score_employer.apply_async(kwargs={"employer_id": employer_id}, retry=False)
+
+
+@shared_task(name="caseloads.read_import")
+def read_import(*, run_id: int) -> None:
+    import_running.read(run_id=run_id, clock=timezone.now)
+
+
+@shared_task(name="caseloads.apply_import")
+def apply_import(*, run_id: int) -> None:
+    score_what_changed(import_running.apply(run_id=run_id, clock=timezone.now))
+
+
+@shared_task(name="caseloads.sweep_imports")
+def sweep_imports() -> None:
+    """Every minute: hand over again what a lost message left undone, and put away what nobody answered."""
+    import_running.clear_away(at=timezone.now())
+    lost = import_running.left_undone(at=timezone.now())
+    for run_id in lost.to_read:
+        read_import.delay(run_id=run_id)
+    for run_id in lost.to_apply:
+        apply_import.delay(run_id=run_id)

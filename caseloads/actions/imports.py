@@ -1,31 +1,30 @@
-"""What people do with caseload files: look at what one would change, import it, or put it away again."""
+"""What people do with caseload files: bring them, say what they mean, import them, put them away, undo them."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack, suppress
-from datetime import date, datetime, timedelta
-from functools import partial
-from pathlib import PurePath
-from typing import BinaryIO, cast
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Q
 
-from caseloads import importing, policies, snapshots, tasks
-from caseloads.actions.scoring import score_soon
-from caseloads.comparing import Changes
-from caseloads.importing import Files, Outcome, Reading, Upload
+from caseloads import import_running, import_states, import_undoing, importing, tasks
+from caseloads.import_writing import ToScore, carry_out, look
+from caseloads.importing import Files, Outcome
+from caseloads.intake.mapping import Said
+from caseloads.intake.reading import check_upload
 from caseloads.intake.records import Refused
-from caseloads.models import ImportRun
-from teams import audit
+from caseloads.models import ImportFile, ImportMapping, ImportRun
+from teams import audit, submissions
 from teams.access import holds_employer_wide, require_somewhere
 from teams.audit import Event
-from teams.models import Employer, Team, User, Worker
+from teams.models import Employer, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
 
-FEW_TEAMS = 5
-PATIENCE = timedelta(days=1)
+_TOO_LATE = "This file has already been imported, or its import cancelled."
+_NOBODY = "Choose a case list, a staff list or both."
+_NOT_YOURS = "Only whoever began an import, or an administrator of the whole employer, can undo it."
+Status = ImportRun.Status
 
 
 def preview_caseload(
@@ -34,9 +33,7 @@ def preview_caseload(
     """What importing the files would change. Writes nothing. Raises Refused or NotAllowed, each a sentence."""
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=employer)
     reading = importing.read_files(employer=employer, preset=preset, files=files, as_of=as_of)
-    changes = importing.compare_with_records(employer=employer, reading=reading)
-    _check_teams(employer, changes, by=by)
-    return Outcome(reading, changes)
+    return look(employer=employer, reading=reading, by=by)
 
 
 def import_caseload(
@@ -46,137 +43,147 @@ def import_caseload(
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=employer)
     reading = importing.read_files(employer=employer, preset=preset, files=files, as_of=as_of)
     with transaction.atomic():
-        outcome = _write(employer, reading, by=by, at=at)
-        run = ImportRun(status=ImportRun.Status.APPLIED, applied_at=at, **_described(employer, outcome, by=by, at=at))
-        run.save(force_insert=True)
-        _audit(run, by=by, at=at)
+        outcome, written = carry_out(employer=employer, reading=reading, by=by, at=at)
+        run = ImportRun.objects.create(
+            employer=employer,
+            preset=preset,
+            status=Status.APPLIED,
+            file_name=reading.name[:255],
+            as_of=as_of,
+            changed_something=not outcome.summary.nothing(),
+            created_at=at,
+            created_by=by,
+            confirmed_at=at,
+            confirmed_by=by,
+            applied_at=at,
+            **import_running.described(outcome),
+        )
+        import_running.finish(run, outcome, written, by=by, at=at)
+        _score_later(written.score)
     return outcome
 
 
 def offer_import(
-    *, employer: Employer, preset: ImportRun.Preset, files: Files, as_of: date, by: User, at: datetime
+    *,
+    employer: Employer,
+    preset: ImportRun.Preset,
+    files: Files,
+    as_of: date,
+    by: User,
+    at: datetime,
+    once: UUID | None = None,
 ) -> ImportRun:
-    """Keep the files until the person confirms or abandons what was found in them."""
-    outcome = preview_caseload(employer=employer, preset=preset, files=files, as_of=as_of, by=by)
-    _clear_away(employer, by=by, at=at)
-    run = ImportRun(status=ImportRun.Status.PREVIEW, **_described(employer, outcome, by=by, at=at))
-    for kept, upload in ((run.file, files.cases), (run.staff_file, files.staff)):
-        if upload is not None:
-            upload.content.seek(0)
-            kept.save(upload.name, File(upload.content), save=False)
-    run.save(force_insert=True)
+    """Keep the files and have them read; the person then sees what they would change. Raises Refused, a sentence."""
+    require_somewhere(by, Permission.CASELOAD_IMPORT, employer=employer)
+    if not files.all:
+        raise Refused(_NOBODY)
+    for upload in files.all:
+        check_upload(upload.content, name=upload.name)
+    with transaction.atomic():
+        submissions.claim(once, by=by, at=at)
+        for waiting in ImportRun.objects.filter(employer=employer, created_by=by, status__in=import_states.LEAVABLE):
+            import_running.put_away(waiting)
+        run = ImportRun.objects.create(
+            employer=employer,
+            preset=preset,
+            status=Status.PENDING,
+            file_name=files.name[:255],
+            as_of=as_of,
+            created_at=at,
+            created_by=by,
+            heard_at=at,
+        )
+        _keep_files(run, files)
+        _read_later(run)
     return run
 
 
-def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
-    """Apply an import that was looked at, once, however often it is asked for. Its files are then deleted."""
-    employer = run.employer
+def _keep_files(run: ImportRun, files: Files) -> None:
+    for upload in files.all:
+        kind = ImportFile.Kind.STAFF if upload is files.staff else ImportFile.Kind.CASES
+        upload.content.seek(0)
+        kept = ImportFile(run=run, kind=kind, name=upload.name[:255])
+        kept.file.save(upload.name, File(upload.content), save=False)
+        kept.save(force_insert=True)
+
+
+def answer_questions(*, run: ImportRun, columns: Said, values: Said, by: User, at: datetime) -> None:
+    """Remember for the employer which column and which word means what, and have the files read again."""
+    require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
+    with transaction.atomic():
+        Employer.objects.select_for_update(no_key=True).get(pk=run.employer_id)
+        waiting = ImportRun.objects.filter(pk=run.pk, status__in=[Status.MAPPING, Status.PREVIEW])
+        if not waiting.update(status=Status.PENDING, heard_at=at, attempts=0, rows_done=0, error=""):
+            raise NotAllowed(_TOO_LATE)
+        preset = ImportRun.Preset(run.preset)
+        mapped = importing.mapped_by(run.employer, preset).with_more(columns, values)
+        _remember(run.employer, preset, mapped.as_json(), by=by, at=at)
+        _read_later(run)
+
+
+def forget_answers(*, employer: Employer, preset: ImportRun.Preset, by: User, at: datetime) -> None:
+    """Forget what was said about files of one kind; the next of them is recognised by itself, or asks again."""
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=employer)
     with transaction.atomic():
-        _claim(run, ImportRun.Status.APPLIED, applied_at=at)
-        outcome = _write(employer, _read_again(run), by=by, at=at)
-        ImportRun.objects.filter(pk=run.pk).update(counts=importing.stored_counts(outcome))
-        _audit(run, by=by, at=at)
-        _delete_files_later(run)
+        Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+        _remember(employer, preset, {"columns": {}, "values": {}}, by=by, at=at)
+
+
+def _remember(
+    employer: Employer, preset: ImportRun.Preset, said: Mapping[str, object], *, by: User, at: datetime
+) -> None:
+    mapping, _ = ImportMapping.objects.update_or_create(
+        employer=employer, preset=preset, defaults={**said, "changed_at": at, "changed_by": by}
+    )
+    detail = {"preset": preset.value, "fields": sorted(mapping.columns), "words": sorted(mapping.values)}
+    audit.record(Event.CASELOAD_MAPPING_CHANGED, employer=employer, target=mapping, by=by, at=at, detail=detail)
+
+
+def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
+    """Have an import that was looked at applied, once, however often it is asked for."""
+    require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
+    with transaction.atomic():
+        waiting = ImportRun.objects.filter(pk=run.pk, status=Status.PREVIEW)
+        confirmed = {"confirmed_by": by, "confirmed_at": at, "heard_at": at}
+        if not waiting.update(status=Status.CONFIRMED, attempts=0, rows_done=0, error="", **confirmed):
+            raise NotAllowed(_TOO_LATE)
+        _later(lambda: tasks.apply_import.apply_async(kwargs={"run_id": run.pk}, retry=False))
 
 
 def abandon_import(*, run: ImportRun, by: User) -> None:
     """Put an import away that nobody wants to apply, and delete its files."""
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
+    if not import_running.put_away(run):
+        raise NotAllowed(_TOO_LATE)
+
+
+def undo_import(*, run: ImportRun, by: User | None, at: datetime, once: UUID | None = None) -> None:
+    """Put back what the last import of an employer changed. Raises NotAllowed with what stands in the way."""
+    require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
+    if not may_undo(run, by):
+        raise NotAllowed(_NOT_YOURS)
     with transaction.atomic():
-        _claim(run, ImportRun.Status.ABANDONED)
-        _delete_files_later(run)
+        submissions.claim(once, by=by, at=at)
+        score = import_undoing.put_back(run=run, by=by, at=at)
+        detail = {"file": run.file_name, "sha256": run.file_sha256, "changes": run.counts["changes"]}
+        audit.record(Event.CASELOAD_IMPORT_UNDONE, employer=run.employer, target=run, by=by, at=at, detail=detail)
+        _score_later(score)
 
 
-def _write(employer: Employer, reading: Reading, *, by: User | None, at: datetime) -> Outcome:
-    Employer.objects.select_for_update().get(pk=employer.pk)
-    changes = importing.compare_with_records(employer=employer, reading=reading)
-    _check_teams(employer, changes, by=by)
-    teams = importing.write_changes(employer=employer, changes=changes)
-    _score(employer, teams, at=at)
-    return Outcome(reading, changes)
+def may_undo(run: ImportRun, by: User | None) -> bool:
+    """Whether the person may undo this import: their own, or any when they may import for the whole employer."""
+    own = by is None or run.created_by_id == by.pk
+    return own or holds_employer_wide(by, Permission.CASELOAD_IMPORT, employer=run.employer)  # type: ignore[arg-type]
 
 
-def _check_teams(employer: Employer, changes: Changes, *, by: User | None) -> None:
-    """A manager imports into their own teams only; whoever may import for the whole employer, into all."""
-    if by is None or holds_employer_wide(by, Permission.CASELOAD_IMPORT, employer=employer):
-        return
-    own = set(Team.objects.where_allowed(by, Permission.CASELOAD_IMPORT).values_list("pk", flat=True))
-    others = [key for key in changes.teams | {key for key, _ in changes.new_teams} if key not in own]
-    members = Worker.objects.filter(contracts__team__in=own).values_list("pk", flat=True)
-    strangers = changes.workers_touched() - set(members)
-    names = Worker.objects.filter(pk__in=strangers).values_list("name", flat=True)
-    if reason := policies.why_not_import(other_teams=len(others), strangers=list(names)):
-        raise NotAllowed(reason)
+def _read_later(run: ImportRun) -> None:
+    _later(lambda: tasks.read_import.apply_async(kwargs={"run_id": run.pk}, retry=False))
 
 
-def _score(employer: Employer, teams: Iterable[int], *, at: datetime) -> None:
-    """Few teams are scored one by one; many by scoring the employer once."""
-    changed = list(Team.objects.filter(pk__in=list(teams)))
-    if len(changed) <= FEW_TEAMS:
-        score_soon(changed, at=at)
-        return
-    snapshots.request_scoring(changed, at=at)
-    transaction.on_commit(
-        lambda: tasks.score_employer.apply_async(kwargs={"employer_id": employer.pk}, retry=False), robust=True
-    )
+def _score_later(score: ToScore) -> None:
+    _later(lambda: tasks.score_what_changed(score))
 
 
-def _described(employer: Employer, outcome: Outcome, *, by: User | None, at: datetime) -> dict[str, object]:
-    reading = outcome.reading
-    return {
-        "employer": employer,
-        "preset": reading.preset,
-        "file_name": reading.name[:255],
-        "file_sha256": reading.sha256,
-        "as_of": reading.as_of,
-        "counts": importing.stored_counts(outcome),
-        "problems": outcome.problems[: importing.MOST_PROBLEMS_KEPT],
-        "created_at": at,
-        "created_by": by,
-    }
-
-
-def _read_again(run: ImportRun) -> Reading:
-    """Understand the kept files once more. They are named as they are kept, with the ending they came with."""
-    with ExitStack() as opened:
-        try:
-            cases, staff = (
-                Upload(PurePath(str(kept.name)).name, cast("BinaryIO", opened.enter_context(kept.open())))
-                if kept
-                else None
-                for kept in (run.file, run.staff_file)
-            )
-        except FileNotFoundError as error:
-            raise Refused("The uploaded file is no longer there. Upload it again.") from error
-        return importing.read_files(
-            employer=run.employer, preset=ImportRun.Preset(run.preset), files=Files(cases, staff), as_of=run.as_of
-        )
-
-
-def _clear_away(employer: Employer, *, by: User, at: datetime) -> None:
-    """Put away what the person looked at before, and what anybody left waiting: files hold more than we keep."""
-    waiting = ImportRun.objects.filter(employer=employer, status=ImportRun.Status.PREVIEW)
-    for run in waiting.filter(Q(created_by=by) | Q(created_at__lt=at - PATIENCE)):
-        with transaction.atomic(), suppress(NotAllowed):
-            _claim(run, ImportRun.Status.ABANDONED)
-            _delete_files_later(run)
-
-
-def _claim(run: ImportRun, status: ImportRun.Status, **fields: object) -> None:
-    """Take a run that waits for confirmation out of that state. Of several who try at once, one succeeds."""
-    waiting = ImportRun.objects.filter(pk=run.pk, status=ImportRun.Status.PREVIEW)
-    if not waiting.update(status=status, file="", staff_file="", **fields):
-        raise NotAllowed("This file has already been imported, or its import cancelled.")
-
-
-def _audit(run: ImportRun, *, by: User | None, at: datetime) -> None:
-    detail = {"file": run.file_name, "sha256": run.file_sha256, "preset": run.preset} | run.counts["counts"]
-    audit.record(Event.CASELOAD_IMPORTED, employer=run.employer, target=run, by=by, at=at, detail=detail)
-
-
-def _delete_files_later(run: ImportRun) -> None:
-    """Delete the kept files once the change is saved."""
-    for kept in (run.file, run.staff_file):
-        if kept:
-            transaction.on_commit(partial(kept.storage.delete, str(kept.name)), robust=True)
+def _later(ask: Callable[[], object]) -> None:
+    """Once the change is saved; a broker that is away costs minutes, not the change."""
+    transaction.on_commit(ask, robust=True)

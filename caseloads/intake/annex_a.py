@@ -17,6 +17,7 @@ from caseloads.intake.mapping import NOTHING_SAID, Mapped
 from caseloads.intake.people import is_nobody, one_spelling, person_key, place_key, tidy_person, tidy_team
 from caseloads.intake.records import WHOLE, CaseRecord, Closure, Holding, Intake, Problem, Refused, Row, Source, Table
 from caseloads.intake.statuses import RANKS, Standing, standing_of
+from caseloads.intake.watching import Tell, quietly, watched
 
 NO_LISTS = (
     "“{name}” has no sheet that looks like one of Annex A lists 3 to 9. "
@@ -64,7 +65,13 @@ _OWN = {listing.number: listing.category for listing in lists.LISTINGS}
 
 
 def read_annex_a(
-    tables: Iterable[Table], *, name: str, as_of: date, secret: str = "", mapped: Mapped = NOTHING_SAID
+    tables: Iterable[Table],
+    *,
+    name: str,
+    as_of: date,
+    secret: str = "",
+    mapped: Mapped = NOTHING_SAID,
+    tell: Tell = quietly,
 ) -> Intake:
     """One case per child at its highest status on `as_of`. With a secret, references become keyed hashes of themselves.
 
@@ -76,7 +83,7 @@ def read_annex_a(
     reading = _Reading(mapped=mapped)
     trays = {place_key(sheet.text(row, lists.TEAM)) for sheet in sheets for row in sheet.rows}
     for sheet in sheets:
-        for row in sheet.rows:
+        for row in watched(sheet.rows, lambda number, before=reading.rows: tell(before + number)):  # type: ignore[misc]
             _read_row(reading, sheet, row, as_of=as_of, trays=trays)
     return _settle(reading, sheets, secret=secret)
 

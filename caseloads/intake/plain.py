@@ -15,6 +15,7 @@ from caseloads.intake.layout import recognise
 from caseloads.intake.people import is_nobody, one_spelling, person_key, place_key, tidy_person, tidy_team
 from caseloads.intake.records import CaseRecord, Closure, Holding, Intake, Problem, Refused, Row, Source, Table
 from caseloads.intake.sharing import CO_WORKER, LEAD, role_in, share_in, share_out
+from caseloads.intake.watching import Tell, quietly, watched
 from caseloads.intake.words import Words
 
 ANNEX_A = "“{name}” looks like an Annex A workbook. Import it as one, or upload a plain case list."
@@ -95,7 +96,13 @@ class _Reader:
 
 
 def read_plain(
-    tables: Sequence[Table], *, name: str, as_of: date, words: Words | None = None, secret: str = ""
+    tables: Sequence[Table],
+    *,
+    name: str,
+    as_of: date,
+    words: Words | None = None,
+    secret: str = "",
+    tell: Tell = quietly,
 ) -> Intake:
     """The cases of a plain list on `as_of`. With a secret, references become keyed hashes of themselves.
 
@@ -108,7 +115,7 @@ def read_plain(
     grid = find_grid(tables, CASE_COLUMNS, needed=("case_reference",), name=name, said=said)
     reader = _Reader(grid, words, as_of)
     reading = _Reading()
-    for row in grid.rows:
+    for row in watched(grid.rows, tell):
         _place(reading, reader, row)
     return _settle(reading, rows=len(grid.rows), most=words.most_shared, secret=secret)
 

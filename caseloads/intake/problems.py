@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 COLUMNS = ("sheet", "row", "column", "value", "reason")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -10,10 +10,15 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def problems_csv(problems: Iterable[Mapping[str, object]]) -> str:
     """Problems, each a mapping with the keys of COLUMNS, as CSV text in which no cell is taken for a formula."""
+    return rows_csv(COLUMNS, ([str(problem[column]) for column in COLUMNS] for problem in problems))
+
+
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows under their headings as CSV text in which no cell is taken for a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(str(problem[column])) for column in COLUMNS] for problem in problems)
+    writer.writerow(columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

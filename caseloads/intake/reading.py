@@ -35,6 +35,7 @@ _TEXT_NAMES = (".csv", ".txt", ".tsv", ".tab", "")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _MB = 1024 * 1024
 _LOOK = 4096
+_BLANK = b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"
 
 EMPTY = "“{name}” is empty. Save it again from your spreadsheet or case system and upload the new copy."
 TOO_BIG = "“{name}” is larger than {size} MB. Leave out what is not a caseload list, or upload it in smaller parts."
@@ -51,7 +52,7 @@ def read_tables(source: BinaryIO, *, name: str, limits: Limits = LIMITS) -> tupl
     data = source.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         raise Refused(TOO_BIG.format(name=name, size=limits.file_bytes // _MB))
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not data.strip(_BLANK):
         raise Refused(EMPTY.format(name=name))
     kind = kind_of(data)
     _check_name(name, kind)
@@ -62,6 +63,20 @@ def read_tables(source: BinaryIO, *, name: str, limits: Limits = LIMITS) -> tupl
     elif _ENCRYPTED_PACKAGE in data:
         raise Refused(PROTECTED.format(name=name))
     return read_workbook(data, name=name, limits=limits)
+
+
+def check_upload(source: BinaryIO, *, name: str, limits: Limits = LIMITS) -> None:
+    """Refuse at once, from its size and first bytes, what can be no caseload; reading finds out the rest. Rewinds."""
+    name = PurePath(name.replace("\\", "/")).name
+    source.seek(0)
+    start = source.read(_LOOK)
+    size = source.seek(0, 2)
+    if size > limits.file_bytes:
+        raise Refused(TOO_BIG.format(name=name, size=limits.file_bytes // _MB))
+    source.seek(0)
+    if size <= _LOOK and not start.strip(_BLANK):
+        raise Refused(EMPTY.format(name=name))
+    _check_name(name, kind_of(start))
 
 
 def kind_of(data: bytes) -> str:

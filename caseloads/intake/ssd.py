@@ -30,6 +30,7 @@ from caseloads.intake.ssd_tables import (
     grids_of,
 )
 from caseloads.intake.statuses import RANKS
+from caseloads.intake.watching import Tell, quietly, watched
 
 OTHER = "OTHER"  # the role of somebody who does not hold the case
 _ROLES = (
@@ -63,11 +64,12 @@ class Line:
     def holds(self) -> bool:
         return self.professional is not None and self.role in {LEAD, CO_WORKER, ""}
 
-    def order(self) -> tuple[bool, int, int, str]:
+    def order(self) -> tuple[bool, int, int, str, str, str]:
         """Sorts first who leads: by role, then the latest start. Names last: the order of rows never matters."""
         name = self.professional.name if self.professional else ""
         role = (LEAD, "", CO_WORKER).index(self.role) if self.holds else 0
-        return (not self.holds, role, -(self.start or date.min).toordinal(), person_key(name))
+        latest = -(self.start or date.min).toordinal()
+        return (not self.holds, role, latest, person_key(name), place_key(self.team), self.referral)
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ def read_ssd(
     most_shared: int = 100,
     secret: str = "",
     mapped: Mapped = NOTHING_SAID,
+    tell: Tell = quietly,
 ) -> Intake:
     """Cases, staff and problems of an extract on `as_of`. With a secret, references become keyed hashes of themselves.
 
@@ -113,7 +116,7 @@ def read_ssd(
     if FAMILY in grids:
         _read_families(reading, grids[FAMILY])
     reader = _Reader(grids[INVOLVEMENTS], people, teams, as_of, mapped)
-    for row in grids[INVOLVEMENTS].rows:
+    for row in watched(grids[INVOLVEMENTS].rows, tell):
         _place(reading, reader, row)
     return _settle(reading, grids, rows=len(grids[INVOLVEMENTS].rows), most=most_shared, secret=secret)
 

@@ -2,7 +2,7 @@
 
 from caseloads.models.allocating import Contest, LimitException, Transfer
 from caseloads.models.cases import Allocation, Case, CaseChange, Rating
-from caseloads.models.imports import ImportRun
+from caseloads.models.imports import ImportFile, ImportImage, ImportLine, ImportMapping, ImportRun
 from caseloads.models.schemes import Band, CaseCategory, ComplexityFactor, StageShare, WeightingScheme
 from caseloads.models.snapshots import ScoringNeed, TeamSnapshot, WorkerSnapshot
 
@@ -14,6 +14,10 @@ __all__ = [
     "CaseChange",
     "ComplexityFactor",
     "Contest",
+    "ImportFile",
+    "ImportImage",
+    "ImportLine",
+    "ImportMapping",
     "ImportRun",
     "LimitException",
     "Rating",

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
-from caseloads.models import Case, ImportRun
+from caseloads.models import Case, ImportMapping, ImportRun
 from reports.models import ReportRun
-from tests.cast import AT, TODAY, Cast
+from teams.policies import open_weeks
+from tests.cast import AT, TODAY, Cast, supervise
 
 PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
 ANYBODY = dict.fromkeys(PEOPLE, 200)
@@ -35,9 +37,16 @@ class Row:
     method: str = "get"
     of: str = ""
     without_account: int = 302
+    form: bool = False
+
+    def address(self, name: str, keys: dict[str, Any]) -> str:
+        return reverse(name, args=[keys[key] for key in self.of.split()])
 
 
 LEADERS = ("ben", "cora", "dev", "hana")
+RECORDERS = ("ben", "ewa", "hana")
+SUPERVISORS = ("ben", "hana")
+UNSEEN = {"ewa": 404, "femi": 404}  # they have nothing to do with a single case or worker
 TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
     "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),
@@ -45,17 +54,54 @@ TABLE: dict[str, Row] = {
     "own-workload": Row(ANYBODY),
     "team": Row(only(*LEADERS), of="team"),
     "worker": Row(only(*LEADERS, "asha", members=404), of="worker"),
-    "case": Row(only(*LEADERS, "asha", members=404), of="case"),
+    "case": Row(only(*LEADERS, "asha", members=404), of="case", form=True),
+    "case-allocate": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-shares": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-answer": Row(only("asha", members=404), of="case"),
+    "team-staffing": Row(only(*LEADERS, "ewa"), of="team"),
+    "team-posts": Row(only(*RECORDERS), of="team", form=True),
+    "starter-new": Row(only(*RECORDERS), of="team", form=True),
+    "colleague-new": Row(only(*RECORDERS), of="team", form=True),
+    "team-member": Row(only(*RECORDERS), of="team worker"),
+    "member-hours": Row(only(*RECORDERS), of="team worker", form=True),
+    "member-details": Row(only(*RECORDERS), of="team worker", form=True),
+    "member-leave": Row(only(*RECORDERS), of="team worker", form=True),
+    "reduction-new": Row(only(*RECORDERS), of="team worker", form=True),
+    "reduction": Row(only(*RECORDERS), of="team worker reduction", form=True),
+    "absence-new": Row(only(*RECORDERS), of="team worker", form=True),
+    "absence": Row(only(*RECORDERS), of="team worker absence", form=True),
+    "team-supervision": Row(only(*LEADERS), of="team"),
+    "supervision-log": Row(only(*LEADERS), of="team worker"),
+    "session-new": Row(only(*SUPERVISORS), of="team worker", form=True),
+    "session": Row(only(*SUPERVISORS), of="team worker session", form=True),
+    "own-supervision": Row(ANYBODY),
+    "own-hours": Row(ANYBODY),
+    "own-hours-week": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, of="week", form=True),
+    "team-cases": Row(only(*LEADERS), of="team"),
+    "team-cases-csv": Row(only(*LEADERS), of="team"),
+    "case-new": Row(only("ben", "hana"), of="team", form=True),
+    "case-weight": Row(only("ben", "hana"), of="team"),
+    "case-rate": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-correct": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-close": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-reopen": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
     "team-report": Row(only(*LEADERS), of="team"),
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
     "report-file": Row(only(*LEADERS, members=404), of="run"),
     "import-new": Row(only("ben", "ewa", stranger=200)),
     "import-template": Row(only("ben", "ewa", stranger=200), of="kind"),
-    "import": Row(only("ben", members=404), of="import"),
-    "import-problems": Row(only("ben", members=404), of="import"),
-    "import-apply": Row(only("ben", code=302, members=404), method="post", of="import"),
-    "import-drop": Row(only("ben", code=302, members=404), method="post", of="import"),
+    "import-history": Row(only("ben", "ewa", stranger=200)),
+    "import-remembered": Row(only("ben", "ewa", stranger=200)),
+    "import-forget": Row(only("ben", "ewa", code=302), method="post", of="mapping"),
+    "import": Row(only("ben", "ewa", members=404), of="import"),
+    "import-mapping": Row(only("ben", "ewa", code=302, members=404), of="import", form=True),
+    "import-lines": Row(only("ben", "ewa", members=404), of="import section"),
+    "import-lines-file": Row(only("ben", "ewa", members=404), of="import"),
+    "import-problems": Row(only("ben", "ewa", members=404), of="import"),
+    "import-apply": Row(only("ben", "ewa", code=302, members=404), method="post", of="import"),
+    "import-drop": Row(only("ben", "ewa", code=302, members=404), method="post", of="import"),
+    "import-undo": Row(only("ben", "ewa", members=404), of="import", form=True),
 }
 
 
@@ -93,7 +139,10 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         counts=stored_counts(Outcome(Reading(Intake(Counts()), ImportRun.Preset.PLAIN, TODAY, "", ""), Changes())),
         created_at=AT,
         created_by=cast.ben,
+        applied_at=AT,
     )
+    mapping = ImportMapping.objects.create(employer=cast.employer, preset="plain", changed_at=AT)
+    asha = cast.workers["Asha Test"]
     return {
         "team": cast.team.public_id,
         "worker": cast.workers["Asha Test"].public_id,
@@ -101,13 +150,18 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "run": run.public_id,
         "import": imported.public_id,
         "kind": "cases",
+        "section": "CASES_ADDED",
+        "mapping": mapping.pk,
+        "reduction": asha.reductions.get().pk,
+        "absence": asha.absences.create(reason="SICKNESS", starts_on=TODAY).pk,
+        "session": supervise(cast, asha, TODAY).pk,
+        "week": open_weeks(timezone.localdate())[0],
     }
 
 
 def ask(client: Client, name: str, keys: dict[str, Any]) -> int:
     row = TABLE[name]
-    address = reverse(name, args=[keys[row.of]] if row.of else [])
-    response = getattr(client, row.method)(address)
+    response = getattr(client, row.method)(row.address(name, keys))
     response.close()
     return int(response.status_code)
 
@@ -128,7 +182,11 @@ def test_nobody_gets_in_without_an_account(client: Client, keys: dict[str, Any],
     assert ask(client, name, keys) == TABLE[name].without_account
 
 
-READ_ONLY = sorted(name for name, row in TABLE.items() if row.method == "get" and name not in {"sign-in", "import-new"})
+READ_ONLY = sorted(
+    name
+    for name, row in TABLE.items()
+    if row.method == "get" and not row.form and name not in {"sign-in", "import-new"}
+)
 CHANGES = sorted(name for name, row in TABLE.items() if row.method == "post")
 
 
@@ -137,6 +195,4 @@ CHANGES = sorted(name for name, row in TABLE.items() if row.method == "post")
 )
 def test_other_methods_are_refused(cast: Cast, client: Client, keys: dict[str, Any], name: str, wrong: str) -> None:
     client.force_login(cast.ben)
-    row = TABLE[name]
-    address = reverse(name, args=[keys[row.of]] if row.of else [])
-    assert getattr(client, wrong)(address).status_code == 405
+    assert getattr(client, wrong)(TABLE[name].address(name, keys)).status_code == 405

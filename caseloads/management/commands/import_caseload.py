@@ -1,4 +1,4 @@
-"""`manage.py import_caseload FILE --employer SLUG --preset annex_a|plain`: the upload page without a browser."""
+"""`manage.py import_caseload FILES… --employer SLUG --preset annex_a|ssd|plain`: the upload page without a browser."""
 
 import json
 from argparse import ArgumentParser
@@ -19,13 +19,19 @@ from caseloads.queries.imports import employer_named, why_nothing
 from teams.refusals import NotAllowed
 
 _SHOWN = 10
+_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 class Command(BaseCommand):
-    help = "Import a caseload file: an Ofsted Annex A workbook, or a plain list of cases and of staff."
+    help = "Import a caseload: an Ofsted Annex A workbook, a Standard Safeguarding Dataset, or plain lists."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="The case list; may be left out with --staff.")
+        parser.add_argument(
+            "files",
+            nargs="*",
+            type=Path,
+            help="The case list; may be left out with --staff. With --preset ssd: a folder, or a file for each table.",
+        )
         parser.add_argument("--employer", required=True, help="The employer's short name, as in its addresses.")
         parser.add_argument("--preset", choices=ImportRun.Preset.values, default=ImportRun.Preset.PLAIN.value)
         parser.add_argument("--staff", type=Path, help="The staff list: hours, stages and registration.")
@@ -39,7 +45,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no employer “{options['employer']}”.")
         act = _look if options["dry_run"] else _import
         with ExitStack() as opened:
-            files = Files(_upload(options["file"], opened), _upload(options["staff"], opened))
+            staff = _upload(options["staff"], opened) if options["staff"] else None
+            files = Files([_upload(path, opened) for path in _paths(options["files"], options["preset"])], staff)
             try:
                 outcome = act(
                     employer=employer,
@@ -67,9 +74,19 @@ def _day(text: str | None) -> date:
         raise CommandError(f"“{text}” is not a day written like 2026-03-31.") from error
 
 
-def _upload(path: Path | None, opened: ExitStack) -> Upload | None:
-    if path is None:
-        return None
+def _paths(chosen: list[Path], preset: str) -> list[Path]:
+    """The files to read: those of a folder too, where the kind of file comes in several."""
+    if preset != ImportRun.Preset.SSD:
+        if len(chosen) > 1:
+            raise CommandError("Give one case list; only --preset ssd comes in several files.")
+        return chosen
+    inside = [
+        sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS) for path in chosen if path.is_dir()
+    ]
+    return [path for path in chosen if not path.is_dir()] + [file for files in inside for file in files]
+
+
+def _upload(path: Path, opened: ExitStack) -> Upload:
     try:
         return Upload(path.name, opened.enter_context(path.open("rb")))
     except OSError as error:

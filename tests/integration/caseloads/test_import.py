@@ -44,7 +44,8 @@ def csv_of(rows: Sequence[dict[str, str]]) -> Upload:
 
 
 def cases(*rows: dict[str, str]) -> Files:
-    return Files(cases=csv_of([{"case_reference": "C1", "team": "North", "worker": "Ann Able"} | row for row in rows]))
+    rows_with = [{"case_reference": "C1", "team": "North", "worker": "Ann Able"} | row for row in rows]
+    return Files(cases=[csv_of(rows_with)])
 
 
 def staff(*rows: dict[str, str]) -> Files:
@@ -113,7 +114,7 @@ def test_co_workers_share_a_case_and_a_worker_may_be_in_two_teams(employer: Empl
 def test_an_annex_a_workbook_is_imported(employer: Employer) -> None:
     sheets = {f"List {number}": [HEADINGS[number], OPEN[number]] for number in OPEN}
     sheets["List 7"] += [changed(7, Child="2", Worker="#N/A", Team="#N/A")]
-    outcome = run(employer, Files(cases=Upload("a.xlsx", io.BytesIO(workbook(sheets)))), preset="annex_a")
+    outcome = run(employer, Files(cases=[Upload("a.xlsx", io.BytesIO(workbook(sheets)))]), preset="annex_a")
     assert outcome.counts == Counts(rows=8, cases=2, merged=6, unallocated=1, workers=1, teams=1)
     assert sorted(Case.objects.values_list("reference", "category", "team__name")) == [
         ("1", "looked_after", "Team A"),
@@ -129,7 +130,7 @@ def test_categories_without_a_weight_are_named(employer: Employer) -> None:
     kept = [row for row in draft.categories if row["code"] != "section_47"]
     publish_scheme(service_area=area, draft=replace(draft, categories=kept), by=None, at=AT)
     book = workbook({f"List {number}": [HEADINGS[number], changed(number, Child=str(number))] for number in (5, 8)})
-    outcome = run(employer, Files(cases=Upload("a.xlsx", io.BytesIO(book))), preset="annex_a")
+    outcome = run(employer, Files(cases=[Upload("a.xlsx", io.BytesIO(book))]), preset="annex_a")
     assert outcome.reading.intake.notes[-1] == (
         "Open cases of categories that the weighting scheme does not have, so they cannot be weighed: section_47 (1)."
     )
@@ -287,7 +288,7 @@ def test_a_file_of_an_earlier_day_does_not_rate_in_the_past(employer: Employer) 
 def test_annex_a_keeps_factors_it_knows_nothing_of(employer: Employer) -> None:
     def annex(status: str) -> Files:
         book = workbook({"List 6": [HEADINGS[6], changed(6, Child="C1", Status=status)]})
-        return Files(cases=Upload("a.xlsx", io.BytesIO(book)))
+        return Files(cases=[Upload("a.xlsx", io.BytesIO(book))])
 
     run(employer, cases({"category": "child_in_need", "factors": "travel"}))
     run(employer, annex("CP"), preset="annex_a", on=LATER)
@@ -365,7 +366,7 @@ def test_somebody_who_has_left_already_gets_no_contract_without_a_start(employer
 
 def test_a_refused_file_changes_nothing(employer: Employer) -> None:
     with pytest.raises(Refused, match="is empty"):
-        run(employer, Files(cases=Upload("a.csv", io.BytesIO(b""))))
+        run(employer, Files(cases=[Upload("a.csv", io.BytesIO(b""))]))
     with pytest.raises(Refused, match="Choose a case list, a staff list or both"):
         run(employer, Files())
     assert ImportRun.objects.count() == Case.objects.count() == 0
