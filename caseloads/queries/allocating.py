@@ -107,6 +107,14 @@ class Trial:
         passed = limits_passed(self.before, after, workers=self.people.keys(), cases={case.pk})
         return self._effects(after, [*passed, *self._alone(case, takes)])
 
+    def barred(self, case: Case, takes: Collection[tuple[int, int]]) -> set[int]:
+        """Who should not be proposed for a case: it is reserved, and they are not registered or would be alone."""
+        category = self.scheme.categories.get(case.category)
+        if category is None or not category.reserved:
+            return set()
+        unregistered = {key for key, worker in self.people.items() if worker.registered is False}
+        return unregistered | {int(str(one.worker)) for one in self._alone(case, takes)}
+
     def _alone(self, case: Case, takes: Collection[tuple[int, int]]) -> list[Passed]:
         """Newly qualified workers who would hold a reserved case with nobody beside them."""
         category = self.scheme.categories.get(case.category)

@@ -4,5 +4,6 @@ urlpatterns = [
     path("", include("caseloads.urls.workloads")),
     path("", include("caseloads.urls.cases")),
     path("", include("caseloads.urls.allocating")),
+    path("", include("caseloads.urls.transfers")),
     path("imports/", include("caseloads.urls.imports")),
 ]

@@ -1,0 +1,225 @@
+"""Cases on their way from one worker to others: who may take them, who is proposed, and what it makes of them."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.http import Http404
+
+from caseloads.models import Allocation, Case, Transfer
+from caseloads.queries.allocating import Effect, Plan, Trial, approvers, shares, trial
+from caseloads.sharing_out import SCALE, Bundle, Candidate, Choice, share_out
+from caseloads.shown import records
+from caseloads.workload import State, category_name, one_place, percentage
+from caseloads.workload_changes import Given
+from teams.models import Team, User, Worker
+from teams.refusals import NotAllowed
+
+STAY = "stay"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class TransferPage:
+    """One case and who could take it over."""
+
+    case: Case
+    category: str
+    held: Sequence[Allocation]
+    giver: Worker | None
+    candidates: Sequence[Effect]
+    teams: Sequence[Team]
+    approvers: Sequence[User]
+
+    @property
+    def workers(self) -> list[Worker]:
+        return [effect.worker for effect in self.candidates]
+
+
+def transfer_page(case: Case, *, giver: str | None, as_of: date) -> TransferPage:
+    """Who could take a case over from its lead, or from another holder; without a scheme, only other teams."""
+    now = shares(case, on=as_of)
+    held = [holding.allocation for holding in now.of_team(case.team) if holding.counts]
+    given_by = next((row for row in held if str(row.worker.public_id) == giver), held[0] if held else None)
+    try:
+        attempt = trial(case.team, as_of=as_of)
+    except NotAllowed:
+        candidates, category = [], case.category
+    else:
+        takes = {(case.pk, given_by.worker_id)} if given_by else set()
+        found = attempt.candidates(case, given_by.share if given_by else now.left, takes)
+        candidates = [effect for effect in found if given_by is None or effect.worker != given_by.worker]
+        category = category_name(attempt.scheme, case.category)
+    return TransferPage(
+        case=case,
+        category=category,
+        held=held,
+        giver=given_by.worker if given_by else None,
+        candidates=sorted(candidates, key=lambda effect: (effect.after.pct is None, effect.after.pct or 0)),
+        teams=list(case.employer.teams.exclude(pk=case.team_id).order_by("name")),
+        approvers=approvers(case.team),
+    )
+
+
+@dataclass(frozen=True)
+class Giver:
+    """Somebody in whose name cases of a team are, and how many."""
+
+    worker: Worker
+    cases: int
+
+
+def givers(team: Team, *, as_of: date) -> list[Giver]:
+    """Everybody in whose name open cases of a team are on a day, a leaver too. Two statements."""
+    held = Allocation.objects.filter(team=team, case__in=Case.objects.open_on(as_of)).open_on(as_of)
+    counts = Counter(held.order_by().values_list("worker", flat=True))
+    rows = Worker.objects.filter(pk__in=counts).order_by("name", "pk")
+    return [Giver(row, counts[row.pk]) for row in rows]
+
+
+def giver_of(team: Team, public_id: UUID, *, as_of: date) -> Worker:
+    """Somebody in whose name cases of the team are; nobody else is there (404)."""
+    found = next((one.worker for one in givers(team, as_of=as_of) if one.worker.public_id == public_id), None)
+    if found is None:
+        raise Http404("Nobody of that name holds cases of this team.")
+    return found
+
+
+def held_cases(team: Team, worker: Worker, *, as_of: date) -> list[Allocation]:
+    """A worker's open allocations in a team, by family and reference. One statement."""
+    rows = Allocation.objects.filter(team=team, worker=worker, case__in=Case.objects.open_on(as_of)).open_on(as_of)
+    rows = rows.select_related("case__team", "case__employer")
+    return sorted(rows, key=lambda row: (row.case.family_reference, row.case.reference))
+
+
+@dataclass(frozen=True)
+class BulkRow:
+    """One case to move, who is proposed for it, and why."""
+
+    allocation: Allocation
+    category: str
+    proposed: Worker | None
+    why: str
+
+    @property
+    def case(self) -> Case:
+        return self.allocation.case
+
+
+@dataclass(frozen=True)
+class BulkPage:
+    """Cases to move together, with a proposal for each."""
+
+    team: Team
+    giver: Worker
+    rows: Sequence[BulkRow]
+    trial: Trial
+    approvers: Sequence[User]
+
+    @property
+    def takers(self) -> list[Worker]:
+        everybody = sorted(self.trial.people.values(), key=lambda worker: (worker.name.casefold(), worker.pk))
+        return [worker for worker in everybody if worker != self.giver]
+
+    def effects(self, chosen: Mapping[int, Worker | None]) -> list[Effect]:
+        """Everybody as they would be; `chosen` is case key → who takes it (None: nobody). Others stay as they are."""
+        rows = [row for row in self.rows if row.case.pk in chosen]
+        given = [
+            Given(row.case.pk, taker.pk, self.team.pk, row.allocation.share)
+            for row in rows
+            if (taker := chosen[row.case.pk])
+        ]
+        return self.trial.effects(Plan(given, {(row.case.pk, self.giver.pk) for row in rows}))
+
+
+def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str], as_of: date) -> BulkPage:
+    """Propose who takes the wanted cases (public ids). Families stay together. Raises NotAllowed, a sentence."""
+    rows = [row for row in held_cases(team, giver, as_of=as_of) if str(row.case.public_id) in wanted]
+    if not rows:
+        raise NotAllowed("Choose at least one case to transfer.")
+    attempt = trial(team, as_of=as_of, cases=[row.case_id for row in rows])
+    bundles = _bundles(attempt, giver, rows)
+    choices = {choice.bundle: choice for choice in share_out(_candidates(attempt, giver), bundles)}
+    return BulkPage(
+        team=team,
+        giver=giver,
+        rows=[
+            BulkRow(
+                allocation=row,
+                category=category_name(attempt.scheme, row.case.category),
+                proposed=attempt.people.get(_key(choices[_bundle_of(row)].candidate)),
+                why=_why(choices[_bundle_of(row)], attempt.people),
+            )
+            for row in rows
+        ],
+        trial=attempt,
+        approvers=approvers(team),
+    )
+
+
+def _bundle_of(row: Allocation) -> str:
+    family = row.case.family_reference
+    return f"family {family}" if family else f"case {row.case_id}"
+
+
+def _key(candidate: object) -> int:
+    return candidate if isinstance(candidate, int) else 0
+
+
+def _candidates(attempt: Trial, giver: Worker) -> list[Candidate]:
+    """Everybody else with a known load and some capacity."""
+    return [
+        Candidate(row["worker"], int(row["load"]), int(row["capacity"]))
+        for row in records(attempt.before.workers)
+        if row["state"] == State.SCORED and row["worker"] != giver.pk
+    ]
+
+
+def _bundles(attempt: Trial, giver: Worker, rows: Sequence[Allocation]) -> list[Bundle]:
+    """What each bundle adds to each who may take it: their lines of that family or case, after less before.
+
+    One scoring in which everybody is given everything tells all of it, since no load depends on another's, and no
+    family on another.
+    """
+    takers = [candidate.key for candidate in _candidates(attempt, giver)]
+    given = [Given(row.case_id, taker, attempt.team.pk, row.share) for row in rows for taker in takers]
+    takes = {(row.case_id, giver.pk) for row in rows}
+    after = attempt.score(attempt.changed(Plan(given, takes)))
+    names = {row.case_id: _bundle_of(row) for row in rows}
+    families = {row.case.family_reference: _bundle_of(row) for row in rows if row.case.family_reference}
+    added: dict[str, dict[object, int]] = {name: dict.fromkeys(takers, 0) for name in names.values()}
+    for sign, scored in ((1, after), (-1, attempt.before)):
+        for line in records(scored.lines):
+            name = families.get(line["family"]) or names.get(line["case"])
+            if name and line["worker"] in added[name]:
+                added[name][line["worker"]] += sign * int(line["line"])
+    for row in rows:
+        for worker in attempt.barred(row.case, takes):
+            added[_bundle_of(row)].pop(worker, None)
+    return [Bundle(name, changes) for name, changes in added.items()]
+
+
+def _why(choice: Choice, people: Mapping[int, Worker]) -> str:
+    if choice.candidate is None or choice.after is None:
+        return "Nobody in the team may take it without going past a limit. Choose somebody, or leave it unallocated."
+    text = f"With everything proposed, {people[_key(choice.candidate)]} is at {_pct(choice.after)}"
+    if choice.next_after is None:
+        return f"{text}; nobody else may take it."
+    return f"{text}; next would be {people[_key(choice.next_best)]}, at {_pct(choice.next_after)}."
+
+
+def _pct(millionths: int) -> str:
+    return f"{one_place(percentage(millionths, SCALE))}\u00a0%"
+
+
+def find_transfer(user: User, public_id: UUID) -> Transfer:
+    """A transfer of a case that the user may see; anybody else's is not there (404)."""
+    rows = Transfer.objects.filter(case__in=Case.objects.visible_to(user)).select_related(
+        "case__team", "to_team", "employer"
+    )
+    row = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404("There is no such transfer.")
+    return row
