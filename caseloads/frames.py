@@ -146,7 +146,7 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
     return Inputs(
         members=_members(contracts),
         reductions=_reductions(reductions),
-        cases=_cases(wanted, ratings),
+        cases=_cases(wanted, ratings, named=team is not None),
         factors=_factors(ratings),
         allocations=_allocations(allocations),
     )
@@ -216,7 +216,8 @@ def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
     return frame.assign(amount=_cents(frame["amount"]))
 
 
-def _cases(rows: QuerySet[Case], ratings: pd.DataFrame) -> pd.DataFrame:
+def _cases(rows: QuerySet[Case], ratings: pd.DataFrame, *, named: bool = False) -> pd.DataFrame:
+    """Cases with their newest ratings; `named` adds what a page shows of each: its address and its priority."""
     columns = {
         "case": "pk",
         "reference": "reference",
@@ -226,6 +227,7 @@ def _cases(rows: QuerySet[Case], ratings: pd.DataFrame) -> pd.DataFrame:
         "opened_on": "waits_from",
         "closed_on": "closed_on",
         "contested": "is_contested",
+        **({"public_id": "public_id", "priority": "priority"} if named else {}),
     }
     waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
     contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))

@@ -1,7 +1,8 @@
 """What people are shown of a workload: frames of whole numbers as rows of plain values, decimals and words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pandas as pd
 
 from caseloads.frames import AreaScheme
+from caseloads.models import Case
 from caseloads.workload import FLAG_NAMES, STATE_NAMES, Flag, State, Workload
 from design import figures
 from teams.models import CareerStage, Worker
@@ -35,6 +37,16 @@ class RedFlag:
     code: str
     name: str
     detail: str
+
+
+@dataclass(frozen=True)
+class CaseAddress:
+    """What a page needs to name a case: where it is found, and how urgent it is."""
+
+    public_id: UUID
+    reference: str
+    priority: Case.Priority
+    rated_on: date | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,8 @@ class WorkerRow:
 class UnallocatedRow:
     """An open case that nobody who counts holds."""
 
+    public_id: UUID
+    priority: Case.Priority
     reference: str
     category: str
     weight: Decimal | None
@@ -133,6 +147,7 @@ class TeamFigures:
 class LineRow:
     """One case in a worker's sum."""
 
+    public_id: UUID
     reference: str
     family: str
     category: str
@@ -163,11 +178,37 @@ def red_flags(result: Workload) -> dict[int | None, list[RedFlag]]:
     return found
 
 
+def marked_cases(result: Workload) -> dict[int, tuple[int, int]]:
+    """How many of each worker's cases are not rated, and how many contested."""
+    marks = result.lines[["worker", "unrated", "contested"]].groupby("worker").sum()
+    return {int(worker): (int(unrated), int(contested)) for worker, unrated, contested in marks.itertuples()}
+
+
+def case_addresses(cases: pd.DataFrame) -> dict[int, CaseAddress]:
+    """The addresses of one team's cases, by key."""
+    columns = ("case", "public_id", "reference", "priority", "rated_on")
+    rows = zip(*(cases[name].tolist() for name in columns), strict=True)
+    return {
+        key: CaseAddress(public_id, reference, Case.Priority(priority), None if pd.isna(rated_on) else rated_on)
+        for key, public_id, reference, priority, rated_on in rows
+    }
+
+
+def to_review(result: Workload, worker: int, addresses: Mapping[int, CaseAddress]) -> list[CaseAddress]:
+    """A worker's cases whose ratings are older than the scheme's review interval, the oldest first."""
+    flags = result.flags
+    old = flags.loc[(flags["flag"] == Flag.RATING_OLD) & (flags["worker"] == worker), "case"]
+    return sorted((addresses[key] for key in old), key=lambda case: (case.rated_on or date.min, case.reference))
+
+
 def worker_row(
-    row: dict[str, Any], people: dict[int, Worker], lines: pd.DataFrame, flags: dict[int | None, list[RedFlag]]
+    row: dict[str, Any],
+    people: dict[int, Worker],
+    marked: Mapping[int, tuple[int, int]],
+    flags: dict[int | None, list[RedFlag]],
 ) -> WorkerRow:
     worker = people[row["worker"]]
-    own = lines[lines["worker"] == row["worker"]]
+    unrated, contested = marked.get(row["worker"], (0, 0))
     return WorkerRow(
         worker=worker.pk,
         public_id=worker.public_id,
@@ -183,8 +224,8 @@ def worker_row(
         capacity=decimal(row["capacity"], 2),
         standing=standing_of(row),
         reason=row["reason"],
-        unrated=int(own["unrated"].sum()),
-        contested=int(own["contested"].sum()),
+        unrated=unrated,
+        contested=contested,
         flags=flags.get(worker.pk, []),
     )
 
@@ -199,9 +240,22 @@ def standing_of(row: dict[str, Any], prefix: str = "") -> Standing:
     )
 
 
-def unallocated_row(row: dict[str, Any], people: dict[int, Worker], scheme: AreaScheme | None) -> UnallocatedRow:
+def urgency(row: UnallocatedRow) -> tuple[int, bool, int, str]:
+    """In what order unallocated cases need a worker: by priority, past the category's limit first, longest wait."""
+    return row.priority, not row.over_limit, -row.waiting_days, row.reference
+
+
+def unallocated_row(
+    row: dict[str, Any],
+    people: dict[int, Worker],
+    scheme: AreaScheme | None,
+    addresses: Mapping[int, CaseAddress],
+) -> UnallocatedRow:
+    address = addresses[row["case"]]
     category = scheme.scheme.categories.get(row["category"]) if scheme else None
     return UnallocatedRow(
+        public_id=address.public_id,
+        priority=address.priority,
         reference=row["reference"],
         category=category.name if category else row["category"] or "No category",
         weight=decimal(row["weight"], 2),
@@ -238,8 +292,9 @@ def team_figures(result: Workload) -> TeamFigures:
     )
 
 
-def line_row(row: dict[str, Any]) -> LineRow:
+def line_row(row: dict[str, Any], addresses: Mapping[int, CaseAddress]) -> LineRow:
     return LineRow(
+        public_id=addresses[row["case"]].public_id,
         reference=row["reference"],
         family=row["family"],
         category=row["category_name"],

@@ -125,14 +125,6 @@ def all_rows(team: Team, wanted: Wanted, *, as_of: date) -> list[CaseRow]:
     return _rows(list(_keys(team, wanted, scheme, as_of=as_of)), scheme, as_of=as_of)
 
 
-def to_review(workers: Iterable[Worker], team: Team, *, as_of: date) -> list[CaseRow]:
-    """The cases of workers in a team whose ratings are older than the scheme's review interval, oldest first."""
-    scheme = scheme_for(team.service_area, on=as_of)
-    held = Allocation.objects.filter(team=team, worker__in=list(workers), case=OuterRef("pk")).open_on(as_of)
-    late = _shown(_cases(Case.objects.open_on(as_of).filter(Exists(held))), Show.REVIEW, scheme, as_of=as_of)
-    return _rows(list(late.order_by("newest_on", "reference").values_list("pk", flat=True)), scheme, as_of=as_of)
-
-
 def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date) -> QuerySet[Any, int] | list[int]:
     """The keys of the cases asked for, in order."""
     held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)

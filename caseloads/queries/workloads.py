@@ -1,15 +1,28 @@
 """Workloads as people see them: rows read, scored by the one pure function, handed on as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+import pandas as pd
+
 from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
 from caseloads.models import TeamSnapshot
-from caseloads.shown import LineRow, RedFlag, Standing, Step, TeamFigures, UnallocatedRow, WorkerRow, decimal, records
+from caseloads.shown import (
+    CaseAddress,
+    LineRow,
+    RedFlag,
+    Standing,
+    Step,
+    TeamFigures,
+    UnallocatedRow,
+    WorkerRow,
+    decimal,
+    records,
+)
 from caseloads.workload import State, Workload, score, unscored
 from design.charts import Item
 from teams.models import Employer, Team, User, Worker
@@ -18,10 +31,14 @@ from teams.roles import Permission
 
 @dataclass(frozen=True)
 class AreaWorkload:
-    """The scored teams of one service area, and the scheme that was used; None where none is published."""
+    """The scored teams of one service area, and the scheme that was used; None where none is published.
+
+    cases: those that were scored; with their addresses and priorities where it was one team.
+    """
 
     scheme: AreaScheme | None
     workload: Workload
+    cases: pd.DataFrame
 
 
 def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> list[AreaWorkload]:
@@ -35,11 +52,12 @@ def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> l
         for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
             areas.setdefault(area, (name, []))[1].append(key)
     return [
-        AreaWorkload(scheme=found, workload=score(found.scheme, inputs, as_of=as_of, teams=keys))
+        AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=keys), inputs.cases)
         if (found := schemes.get(area))
         else AreaWorkload(
-            scheme=None,
-            workload=unscored(inputs, f"No weighting scheme is published for {name}.", as_of=as_of, teams=keys),
+            None,
+            unscored(inputs, f"No weighting scheme is published for {name}.", as_of=as_of, teams=keys),
+            inputs.cases,
         )
         for area, (name, keys) in areas.items()
     ]
@@ -57,6 +75,7 @@ class TeamWorkload:
     workers: Sequence[WorkerRow]
     unallocated: Sequence[UnallocatedRow]
     team_flags: Sequence[RedFlag]
+    addresses: Mapping[int, CaseAddress]
 
     @property
     def red_flags(self) -> int:
@@ -68,16 +87,18 @@ def team_workload(team: Team, *, as_of: date) -> TeamWorkload:
     (area,) = workloads(team.employer, as_of=as_of, team=team)
     result = area.workload
     people = Worker.objects.in_bulk(_people(result))
-    flags = shown.red_flags(result)
+    flags, counts, addresses = shown.red_flags(result), shown.marked_cases(result), shown.case_addresses(area.cases)
+    unallocated = [shown.unallocated_row(row, people, area.scheme, addresses) for row in records(result.unallocated)]
     return TeamWorkload(
         team=team,
         as_of=as_of,
         scheme=area.scheme,
         workload=result,
         figures=shown.team_figures(result),
-        workers=[shown.worker_row(row, people, result.lines, flags) for row in records(result.workers)],
-        unallocated=[shown.unallocated_row(row, people, area.scheme) for row in records(result.unallocated)],
+        workers=[shown.worker_row(row, people, counts, flags) for row in records(result.workers)],
+        unallocated=sorted(unallocated, key=shown.urgency),
         team_flags=flags.get(None, []),
+        addresses=addresses,
     )
 
 
@@ -145,6 +166,7 @@ class Post:
     row: WorkerRow
     lines: Sequence[LineRow]
     steps: Sequence[Step]
+    to_review: Sequence[CaseAddress]
 
 
 def worker_posts(worker: Worker, *, as_of: date, teams: Sequence[Team] | None = None) -> list[Post]:
@@ -162,9 +184,10 @@ def _post(result: TeamWorkload, row: WorkerRow) -> Post:
         team=result.team,
         scheme=result.scheme,
         row=row,
-        lines=[shown.line_row(line) for line in records(lines[lines["worker"] == row.worker])],
+        lines=[shown.line_row(line, result.addresses) for line in records(lines[lines["worker"] == row.worker])],
         steps=[
             Step(label=step["label"], amount=decimal(step["amount"], 2))
             for step in records(steps[(steps["worker"] == row.worker) & (steps["step"] != "RESULT")])
         ],
+        to_review=shown.to_review(result.workload, row.worker, result.addresses),
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from caseloads.views import case_changes, cases, recording
+from caseloads.views import case_changes, cases, contests, recording
 
 urlpatterns = [
     path("teams/<uuid:public_id>/cases/", cases.list_cases, name="team-cases"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("cases/<uuid:public_id>/correct/", case_changes.correct_case, name="case-correct"),
     path("cases/<uuid:public_id>/close/", case_changes.close_case, name="case-close"),
     path("cases/<uuid:public_id>/reopen/", case_changes.reopen_case, name="case-reopen"),
+    path("cases/<uuid:public_id>/contest/", contests.contest_weight, name="case-contest"),
+    path("contests/<uuid:public_id>/", contests.answer_contest, name="contest-answer"),
 ]

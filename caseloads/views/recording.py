@@ -71,11 +71,18 @@ def asked(request: SignedInRequest, kind: type[WeightForm], *, team: Team, first
     return kind(scheme=scheme, initial=_typed(request.POST) if request.method == "POST" else first)
 
 
-def ask(request: SignedInRequest, form: WeightFields, *, team: Team, context: Mapping[str, object]) -> HttpResponse:
+def ask(
+    request: SignedInRequest,
+    form: WeightFields,
+    *,
+    team: Team,
+    context: Mapping[str, object],
+    template: str = "caseloads/case_form.html",
+) -> HttpResponse:
     """The form with the weight of what is chosen in it."""
     weight = _weight(form.data if form.is_bound else form.initial, form.scheme)
     extra = {"form": form, "weight": weight, "weigh": reverse("case-weight", args=[team.public_id])}
-    return render(request, "caseloads/case_form.html", {**context, **extra})
+    return render(request, template, {**context, **extra})
 
 
 def _weight(data: Mapping[str, Any], scheme: Scheme | None) -> Weight:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caseloads.queries import imports, workloads
+from caseloads.queries.contests import contests_of, open_contests
 from teams import access
 from teams.access import SignedInRequest
 from teams.roles import Permission
@@ -32,6 +33,7 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "workers": workers,
         "order": order,
         "bars": workloads.bars(workers),
+        "contests": open_contests(team, as_of=result.as_of),
         "may_import": access.holds(request.user, Permission.CASELOAD_IMPORT, team=team),
     }
     return render(request, "caseloads/team.html", context)
@@ -41,7 +43,8 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def show_own_workload(request: SignedInRequest) -> HttpResponse:
     worker, today = access.own_worker(request.user), timezone.localdate()
     posts = workloads.worker_posts(worker, as_of=today) if worker else []
-    context = {"worker": worker, "posts": posts, "own": True, "as_of": today}
+    contests = contests_of(worker, as_of=today) if worker else []
+    context = {"worker": worker, "posts": posts, "contests": contests, "own": True, "as_of": today}
     return render(request, "caseloads/workload.html", context)
 
 
@@ -50,5 +53,6 @@ def show_worker(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A worker's sum, as they see it themselves, for those who answer for their team."""
     (worker, teams), today = access.find_worker(request.user, public_id), timezone.localdate()
     posts = workloads.worker_posts(worker, as_of=today, teams=teams)
-    context = {"worker": worker, "posts": posts, "own": False, "as_of": today}
+    contests = contests_of(worker, as_of=today, teams=teams)
+    context = {"worker": worker, "posts": posts, "contests": contests, "own": False, "as_of": today}
     return render(request, "caseloads/workload.html", context)

@@ -11,8 +11,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from caseloads.models import Allocation, Case, Contest, Rating
-from caseloads.queries.case_lists import Show, Sort, Wanted, all_rows, case_list, to_review
+from caseloads.models import Allocation, Case, Contest
+from caseloads.queries.case_lists import Show, Sort, Wanted, all_rows, case_list
 from teams.models import Contract
 from tests.cast import AT, TODAY, Cast, case, holds, record
 
@@ -109,17 +109,6 @@ def test_who_holds_a_case_is_named_lead_first(cast: Cast) -> None:
     assert row(cast, "X").held_by == "Nia Test 60\xa0%, Kit Test 40\xa0%"
     assert row(cast, "T-001").held_by == "Asha Test"
     assert row(cast, "T-005").held_by == ""
-
-
-def test_ratings_to_review_of_a_worker_oldest_first(cast: Cast) -> None:
-    asha, nia = cast.workers["Asha Test"], cast.workers["Nia Test"]
-    older = OLD - timedelta(days=9)
-    record(cast, case("B", holds(asha, cast.team), rated_on=OLD), case("A", holds(asha, cast.team), rated_on=older))
-    record(cast, case("C", holds(nia, cast.team), rated_on=OLD))
-    rows = to_review([asha], cast.team, as_of=TODAY)
-    assert [one.case.reference for one in rows] == ["A", "B"]
-    Rating.objects.create(case=rows[0].case, category="assessment", rated_on=TODAY)
-    assert [one.case.reference for one in to_review([asha], cast.team, as_of=TODAY)] == ["B"]
 
 
 def test_team_without_a_scheme_has_a_list_all_the_same(cast: Cast) -> None:

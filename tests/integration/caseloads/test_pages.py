@@ -114,7 +114,7 @@ def test_home_shows_the_newest_scoring(cast: Cast, client: Client) -> None:
     assert "no team whose workload you may see" in page(client, cast.femi, "home")
 
 
-@pytest.mark.parametrize(("name", "most"), [("team", 13), ("worker", 14)])
+@pytest.mark.parametrize(("name", "most"), [("team", 15), ("worker", 15)])
 def test_statements_of_a_page_do_not_grow(
     cast: Cast, client: Client, django_assert_max_num_queries: Any, name: str, most: int
 ) -> None:
