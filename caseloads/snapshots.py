@@ -13,7 +13,7 @@ from caseloads import bulk
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
 from caseloads.queries.workloads import AreaWorkload, workloads
 from caseloads.shown import decimal, records, whole
-from teams.models import Employer, Team
+from teams.models import Employer, StaffingChange, Team
 
 PATIENCE = timedelta(minutes=1)
 NIGHT_IS_OVER = time(3)
@@ -56,18 +56,22 @@ def request_scoring(teams: Iterable[Team], *, at: datetime) -> list[int]:
 def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
     """What a lost message left undone: employers with a team not scored today, and teams changed a while ago.
 
+    Teams whose staffing changed are among them: nobody sends a message for those.
     The night's own scoring is given until three in the morning before anybody is taken for forgotten.
     """
     missing = []
     if timezone.localtime(at).time() >= NIGHT_IS_OVER:
         missing = list(_unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
     changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
-    return LeftUndone(employers=missing, teams=list(changed.order_by("team").values_list("team", flat=True)))
+    staffed = StaffingChange.objects.exclude(team__employer__in=missing)
+    teams = {*changed.values_list("team", flat=True), *staffed.values_list("team", flat=True)}
+    return LeftUndone(employers=missing, teams=sorted(teams))
 
 
 def everything_scored(*, as_of: date) -> bool:
     """Whether every team is scored for a day, with every change to its rows."""
-    return not _unscored_teams(as_of).exists() and not ScoringNeed.objects.outstanding().exists()
+    waiting = ScoringNeed.objects.outstanding().exists() or StaffingChange.objects.exists()
+    return not waiting and not _unscored_teams(as_of).exists()
 
 
 def _unscored_teams(as_of: date) -> QuerySet[Team]:
@@ -80,6 +84,7 @@ def score_employer(*, employer_id: int, as_of: date, at: datetime) -> int:
     employer = Employer.objects.get(pk=employer_id)
     with transaction.atomic():
         changes = _changes(Q(team__employer=employer))
+        StaffingChange.objects.filter(team__employer=employer).delete()
         areas = workloads(employer, as_of=as_of)
         _store(employer, areas, as_of=as_of, at=at)
         _mark_scored(changes)
@@ -91,6 +96,7 @@ def score_team(*, team_id: int, as_of: date, at: datetime) -> None:
     team = Team.objects.select_related("employer").get(pk=team_id)
     with transaction.atomic():
         changes = _changes(Q(team=team))
+        StaffingChange.objects.filter(team=team).delete()
         areas = workloads(team.employer, as_of=as_of, team=team)
         _store(team.employer, areas, as_of=as_of, at=at)
         _mark_scored(changes)

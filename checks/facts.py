@@ -82,12 +82,18 @@ def team_facts(workload: Workload, team: Hashable) -> TeamFacts:
         held_cases=int(row["cases"]),
         holder_hours=None if holding["hours"].isna().any() else int(holding["hours"].sum()),
         full_time_hours=workload.full_time_hours,
-        supervised=int(workers["supervised"].notna().sum()),
-        supervised_in_time=int(workers["supervised"].sum()),
-        supervised_not_known=int(workers["supervised"].isna().sum()),
-        sessions=int(workers["sessions"].sum()),
-        sessions_in_full=int(workers["in_full"].sum()),
+        **_supervision(workers),
     )
+
+
+def _supervision(workers: pd.DataFrame) -> dict[str, int]:
+    return {
+        "supervised": int(workers["supervised"].notna().sum()),
+        "supervised_in_time": int(workers["supervised"].sum()),
+        "supervised_not_known": int(workers["supervised"].isna().sum()),
+        "sessions": int(workers["sessions"].sum()),
+        "sessions_in_full": int(workers["in_full"].sum()),
+    }
 
 
 def _row(workload: Workload, team: Hashable) -> dict[str, Any]:

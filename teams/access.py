@@ -56,12 +56,13 @@ def require_somewhere(user: User | None, permission: Permission, *, employer: Em
         raise PermissionDenied(f"You cannot {permission.value} for this employer.")
 
 
-def find_team(user: User, public_id: UUID, permission: Permission) -> Team:
-    """A team the user has to do with: strangers are told there is none (404), members without the right no (403)."""
+def find_team(user: User, public_id: UUID, *any_of: Permission) -> Team:
+    """A team the user has to do with: strangers are told there is none (404), members without such a right no (403)."""
     team = Team.objects.visible_to(user).select_related("employer", "service_area").filter(public_id=public_id).first()
     if team is None:
         raise Http404("There is no such team.")
-    require(user, permission, team=team)
+    if not permissions(user, team).intersection(any_of):
+        raise PermissionDenied(f"You cannot {any_of[0].value} in this team.")
     return team
 
 

@@ -14,6 +14,7 @@ from teams.supervision import Span
 
 DAY = timedelta(days=1)
 SATURDAY = 5
+MONTHS = 12
 WORKING_DAYS = 253
 """Working days of a year, the divisor of the absence rate."""
 

@@ -18,7 +18,8 @@ from teams.actions.setting_up import (
     found_employer,
     open_account,
 )
-from teams.models import CareerStage, Employer, ServiceArea, Team, User, Worker
+from teams.actions.supervision import Session, record_session
+from teams.models import CareerStage, Employer, ServiceArea, SupervisionSession, Team, User, Worker
 from teams.roles import Role
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -76,6 +77,28 @@ def case(reference: str, *holders: Holder, category: str = "child_in_need", **ch
 
 def holds(worker: Worker, team: Team, **changes: object) -> Holder:
     return Holder(worker, team, TODAY - timedelta(days=50), **changes)  # type: ignore[arg-type]
+
+
+def session(held_on: date, **changes: object) -> Session:
+    fields: dict[str, object] = {
+        "held_on": held_on,
+        "minutes": 90,
+        "interrupted": False,
+        "reflective": True,
+        "supervisor": None,
+        "supervisor_name": "Hana Test",
+        "supervisor_registered": True,
+    }
+    return Session(**(fields | changes))  # type: ignore[arg-type]
+
+
+def supervise(cast: Cast, worker: Worker, held_on: date, **changes: object) -> SupervisionSession:
+    new = session(held_on, **changes)
+    return record_session(team=cast.team, worker=worker, new=new, by=cast.ben, at=max(AT, noon(held_on)))
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def record(cast: Cast, *cases: NewCase, team: Team | None = None) -> list[Case]:

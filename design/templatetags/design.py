@@ -79,6 +79,12 @@ def amount(value: Decimal | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal) -> Decimal:
+    """A figure without the zeros after its point that say nothing."""
+    return figures.plain(value)
+
+
+@register.filter
 def pct(value: Decimal | None) -> str:
     """A percentage with one place."""
     return figures.pct(value)

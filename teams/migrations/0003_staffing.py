@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='supervisionrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', ''), ('until__isnull', True)), models.Q(('unit__in', ['WEEKS', 'MONTHS']), ('until__gte', 1)), _connector='OR'), name='supervision_rule_until'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', ''), ('until__isnull', True)), models.Q(('unit__in', ['WEEKS', 'MONTHS']), ('until__gte', 1), ('until__isnull', False)), _connector='OR'), name='supervision_rule_until'),
         ),
         migrations.AddConstraint(
             model_name='supervisionrule',

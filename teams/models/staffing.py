@@ -145,7 +145,8 @@ class SupervisionRule(models.Model):
                 name="supervision_rule_unique",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True, unit="") | Q(until__gte=1, unit__in=["WEEKS", "MONTHS"]),
+                condition=Q(until__isnull=True, unit="")
+                | Q(until__isnull=False, until__gte=1, unit__in=["WEEKS", "MONTHS"]),
                 name="supervision_rule_until",
             ),
             models.CheckConstraint(

@@ -5,18 +5,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from teams import shipped
 from teams.bank_holidays import bank_holidays
 from teams.models import (
     Absence,
+    CareerStage,
     Contract,
     Employer,
     SupervisionRule,
     SupervisionSession,
     Team,
+    User,
     Worker,
 )
 from teams.supervision import Facts, Held, Rule, Span, Standing, State, employed_since, rule_on, standing, why_below
@@ -144,11 +146,20 @@ class TeamLine:
 
 
 @dataclass(frozen=True)
+class RuleRow:
+    """A rule as people read it."""
+
+    rule: Rule
+    stage: str
+    linked: bool
+
+
+@dataclass(frozen=True)
 class TeamSupervision:
     """A team's supervision on a day, most overdue first. recorded: whether the employer has any session on record."""
 
     lines: Sequence[TeamLine]
-    rules: Sequence[Rule]
+    rules: Sequence[RuleRow]
     recorded: bool
 
     @property
@@ -168,7 +179,11 @@ def team_supervision(team: Team, *, as_of: date) -> TeamSupervision:
             TeamLine(worker, row.standing, row.sessions, row.in_full) if row else TeamLine(worker, nothing, 0, 0)
         )
     lines.sort(key=lambda line: (line.standing.due_on or date.max, line.worker.name.casefold(), line.worker.pk))
-    return TeamSupervision(lines, rules_of(team.employer), bool(found))
+    return TeamSupervision(lines, _rule_rows(rules_of(team.employer)), bool(found))
+
+
+def _rule_rows(rules: Sequence[Rule]) -> list[RuleRow]:
+    return [RuleRow(rule, CareerStage(rule.stage).label, rule.source.startswith("https://")) for rule in rules]
 
 
 @dataclass(frozen=True)
@@ -210,3 +225,16 @@ def find_session(team: Team, worker: Worker, pk: int) -> SupervisionSession:
     if found is None:
         raise Http404(f"There is no such session in the log of {team}.")
     return found
+
+
+def supervisors(worker: Worker) -> QuerySet[Worker]:
+    """Who may have supervised a worker: whoever shares a team with them now or did, but not themselves."""
+    teams = Contract.objects.filter(worker=worker).values("team")
+    colleagues = Contract.objects.filter(team__in=teams).values("worker")
+    return Worker.objects.filter(pk__in=colleagues).exclude(pk=worker.pk)
+
+
+def likely(user: User, among: QuerySet[Worker]) -> dict[str, object]:
+    """The supervisor to suggest: whoever fills the form in, if they are a worker."""
+    own = among.filter(user=user).first()
+    return {"supervisor": own, "supervisor_registered": own.registered} if own else {}

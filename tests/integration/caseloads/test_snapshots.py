@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from caseloads import snapshots
 from caseloads.models import Allocation, ScoringNeed, TeamSnapshot, WorkerSnapshot
 from teams.actions.setting_up import NewContract, NewReduction, add_service_area, add_team, add_workers
-from teams.models import CapacityReduction, Contract, ServiceArea, Worker
+from teams.actions.staffing import change_hours
+from teams.models import CapacityReduction, Contract, ServiceArea, StaffingChange, Worker
 from tests.cast import AT, BEGUN, TODAY, Cast, case, holds, new_worker, record
 
 FIGURES = ("team", "worker", "scheme", "state", "reason", "cases", "families", "load", "capacity", "load_pct", "band")
@@ -281,3 +282,28 @@ def test_change_made_while_scoring_reads_is_not_taken_for_scored(cast: Cast, mon
     snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT + timedelta(minutes=3))
     need = ScoringNeed.objects.get(team=cast.team)
     assert need.scored_changes == need.changes - 1
+
+
+def test_change_of_staffing_is_scored_by_the_next_sweep(cast: Cast) -> None:
+    snapshots.score_employer(employer_id=cast.employer.pk, as_of=TODAY, at=AT)
+    snapshots.score_employer(employer_id=cast.elsewhere.employer_id, as_of=TODAY, at=AT)
+    assert snapshots.everything_scored(as_of=TODAY)
+    worker = cast.workers["Asha Test"]
+    change_hours(team=cast.team, worker=worker, weekly_hours=Decimal("18.5"), starts_on=TODAY, by=cast.ben, at=AT)
+    assert not snapshots.everything_scored(as_of=TODAY)
+    assert snapshots.left_undone(as_of=TODAY, at=AT).teams == [cast.team.pk]
+    snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT + timedelta(minutes=1))
+    assert snapshots.everything_scored(as_of=TODAY)
+    assert snapshots.left_undone(as_of=TODAY, at=AT + timedelta(minutes=9)).teams == []
+    assert WorkerSnapshot.objects.get(worker=worker, day=TODAY).capacity == Decimal("45.00")
+
+
+def test_scoring_that_fails_leaves_the_change_of_staffing_to_be_scored(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = cast.workers["Asha Test"]
+    change_hours(team=cast.team, worker=worker, weekly_hours=Decimal(30), starts_on=TODAY, by=cast.ben, at=AT)
+    monkeypatch.setattr(snapshots, "_mark_scored", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT)
+    assert StaffingChange.objects.filter(team=cast.team).exists()

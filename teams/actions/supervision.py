@@ -1,0 +1,190 @@
+"""What people do with the supervision log, and with the rules it is held against."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from design import figures
+from teams import audit, policies, submissions
+from teams.access import require, require_somewhere
+from teams.actions.staffing import contracts_in, values_of
+from teams.audit import Event
+from teams.changing import ask_for_scores, lock_worker, require_unchanged
+from teams.models import Employer, SupervisionRule, SupervisionSession, Team, User, Worker
+from teams.refusals import NotAllowed
+from teams.roles import Permission
+from teams.supervision import Rule, Span
+
+
+@dataclass(frozen=True)
+class Session:
+    """A supervision that took place: with a worker of the employer, or with somebody else by name."""
+
+    held_on: date
+    minutes: int
+    interrupted: bool
+    reflective: bool
+    supervisor: Worker | None
+    supervisor_name: str
+    supervisor_registered: bool | None
+
+
+@transaction.atomic
+def record_session(
+    *, team: Team, worker: Worker, new: Session, once: UUID | None = None, by: User, at: datetime
+) -> SupervisionSession:
+    """Record that a worker was supervised."""
+    require(by, Permission.SUPERVISION_RECORD, team=team)
+    submissions.claim(once, by=by, at=at)
+    worker = lock_worker(worker)
+    _check(team, worker, new, by=by, at=at)
+    row = SupervisionSession.objects.create(worker=worker, team=team, recorded_by=by, recorded_at=at, **vars(new))
+    _note(row, by=by, at=at, after=vars(new))
+    return row
+
+
+@transaction.atomic
+def correct_session(
+    *,
+    row: SupervisionSession,
+    new: Session,
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Put right what was recorded of a session; the audit trail keeps what it said before."""
+    require(by, Permission.SUPERVISION_RECORD, team=row.team)
+    submissions.claim(once, by=by, at=at)
+    row = _locked(row, seen)
+    _check(row.team, row.worker, new, by=by, at=at, instead_of=row)
+    before = values_of(row, *vars(new))
+    for name, value in vars(new).items():
+        setattr(row, name, value)
+    row.save()
+    _note(row, by=by, at=at, before=before, after=vars(new))
+
+
+@transaction.atomic
+def remove_session(
+    *, row: SupervisionSession, why: str, seen: str | None = None, once: UUID | None = None, by: User, at: datetime
+) -> None:
+    """Take away a session that never took place; the audit trail keeps all of it, and why."""
+    require(by, Permission.SUPERVISION_RECORD, team=row.team)
+    submissions.claim(once, by=by, at=at)
+    row = _locked(row, seen)
+    _forbid_own(row.worker, by)
+    _note(row, by=by, at=at, before=values_of(row, *Session.__dataclass_fields__), why=why)
+    row.delete()
+
+
+def put_right_session(
+    *,
+    row: SupervisionSession,
+    new: Session | None,
+    why: str,
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Correct a session, or remove it where nothing is to take its place."""
+    if new is None:
+        remove_session(row=row, why=why, seen=seen, once=once, by=by, at=at)
+    else:
+        correct_session(row=row, new=new, seen=seen, once=once, by=by, at=at)
+
+
+def _locked(row: SupervisionSession, seen: str | None) -> SupervisionSession:
+    lock_worker(row.worker)
+    found = SupervisionSession.objects.select_related("worker__employer", "team__employer").filter(pk=row.pk).first()
+    if found is None:
+        raise NotAllowed("Somebody else has removed this session. There is nothing left to change")
+    require_unchanged(seen, [found], now=session_words(found))
+    return found
+
+
+def session_words(row: SupervisionSession) -> str:
+    interrupted = "interrupted" if row.interrupted else "not interrupted"
+    return f"{figures.day(row.held_on)}, {row.minutes} minutes, {interrupted}"
+
+
+def _check(
+    team: Team,
+    worker: Worker,
+    new: Session,
+    *,
+    by: User,
+    at: datetime,
+    instead_of: SupervisionSession | None = None,
+) -> None:
+    _forbid_own(worker, by)
+    others = worker.supervision_sessions.filter(held_on=new.held_on)
+    taken = others.exclude(pk=instead_of.pk).exists() if instead_of else others.exists()
+    contracts = [Span(row.starts_on, row.ends_on) for row in contracts_in(team, worker)]
+    today = timezone.localdate(at)
+    if reason := policies.why_not_held_on(new.held_on, today=today, contracts=contracts, taken=taken):
+        raise NotAllowed(reason)
+    if new.supervisor is not None and new.supervisor.pk == worker.pk:
+        raise NotAllowed("Nobody supervises themselves. Choose who held the session")
+
+
+def _forbid_own(worker: Worker, by: User) -> None:
+    if worker.user_id == by.pk:
+        raise NotAllowed("Your own supervision is recorded by your manager, not by you")
+
+
+def _note(row: SupervisionSession, *, by: User, at: datetime, **detail: object) -> None:
+    told: dict[str, object] = {"worker": row.worker_id}
+    for name, value in detail.items():
+        told[name] = {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
+    audit.record(Event.SUPERVISION_RECORDED, employer=row.team.employer, target=row, by=by, at=at, detail=told)
+    ask_for_scores(Team.objects.filter(contracts__worker=row.worker_id))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Worker):
+        return value.pk
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+@transaction.atomic
+def record_sessions(*, team: Team, sessions: Sequence[tuple[Worker, Session]], by: User | None, at: datetime) -> None:
+    """Take over a log of many sessions of a team in one write, such as from the system used before."""
+    require(by, Permission.SUPERVISION_RECORD, team=team)
+    SupervisionSession.objects.bulk_create(
+        SupervisionSession(worker=worker, team=team, recorded_by=by, recorded_at=at, **vars(new))
+        for worker, new in sessions
+    )
+    detail = {"sessions": len(sessions)}
+    audit.record(Event.SUPERVISION_RECORDED, employer=team.employer, target=team, by=by, at=at, detail=detail)
+    ask_for_scores([team])
+
+
+@transaction.atomic
+def agree_rules(*, employer: Employer, rules: Sequence[Rule], by: User | None, at: datetime) -> None:
+    """Hold an employer's own rules of supervision, each with its source, instead of the ones before; none: shipped."""
+    require_somewhere(by, Permission.EMPLOYER_SET_UP, employer=employer)
+    before = [str(row) for row in employer.supervision_rules.all()]
+    employer.supervision_rules.all().delete()
+    rows = [
+        SupervisionRule(
+            employer=employer,
+            career_stage=rule.stage,
+            until=rule.until,
+            unit=rule.unit,
+            gap_days=rule.gap_days,
+            minutes=rule.minutes,
+            source=rule.source,
+            note=rule.note,
+        )
+        for rule in rules
+    ]
+    SupervisionRule.objects.bulk_create(rows)
+    detail = {"what": "supervision rules", "before": before, "after": [asdict(rule) for rule in rules]}
+    audit.record(Event.STAFFING_CHANGED, employer=employer, target=employer, by=by, at=at, detail=detail)
+    ask_for_scores(employer.teams.all())

@@ -1,0 +1,44 @@
+"""What every form carries that changes rows which others may change too."""
+
+from typing import Any
+
+from django import forms
+
+from design.fields import WordsField
+from teams.forms.once import OnceForm
+
+
+class SeenForm(OnceForm):
+    """A form about rows as they were when it was shown: `seen` is their mark then."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def look_again(self) -> None:
+        """After a refusal the page says how the rows are now: sent once more, the form is about those."""
+        self.data = {**self.data, self.add_prefix("seen"): self.get_initial_for_field(self.fields["seen"], "seen")}
+
+
+class RemovableForm(SeenForm):
+    """A form that also takes away what should never have been recorded, when it is about a row that is there."""
+
+    mistake_label = "It was recorded by mistake: remove it"
+
+    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if correcting:
+            self.fields["mistake"] = forms.BooleanField(label=self.mistake_label, required=False)
+            self.fields["reason_for_removing"] = WordsField(label="Why remove it? (only if you do)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("mistake") and not data.get("reason_for_removing"):
+            self.add_error("reason_for_removing", "Say why it is removed")
+        return data
+
+    @property
+    def to_remove(self) -> bool:
+        return bool(self.cleaned_data.get("mistake"))
+
+    @property
+    def why(self) -> str:
+        return str(self.cleaned_data.get("reason_for_removing", ""))

@@ -1,0 +1,80 @@
+"""When something about staffing is allowed: a sentence that says why not, or None. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from design import figures
+from teams.supervision import Span
+
+FURTHEST = timedelta(days=366)
+WEEKS_OPEN = 4
+
+
+def why_not_hours_from(day: date, contracts: Sequence[Span]) -> str | None:
+    """Hours change from a day on which the worker is in the team."""
+    if any(span.covers(day) for span in contracts):
+        return None
+    return f"They have no contract in this team on {figures.day(day)}. Choose a day on which they have"
+
+
+def why_not_leave_on(day: date, contract: Span) -> str | None:
+    """A contract ends after it began."""
+    if day > contract.starts_on:
+        return None
+    return f"The contract begins on {figures.day(contract.starts_on)}: it can end on the day after that at the earliest"
+
+
+def why_not_period(starts_on: date, ends_on: date | None) -> str | None:
+    """A period has at least one day."""
+    if ends_on is None or ends_on > starts_on:
+        return None
+    return "The end must be later than the start: it is the first day that no longer counts"
+
+
+def why_not_away(starts_on: date, ends_on: date | None, others: Sequence[Span]) -> str | None:
+    """Nobody is away twice on one day."""
+    for other in others:
+        before = other.ends_on is not None and other.ends_on <= starts_on
+        after = ends_on is not None and ends_on <= other.starts_on
+        if not (before or after):
+            return (
+                f"They are already recorded as away from {figures.day(other.starts_on)}. "
+                "Correct that absence, or choose other days"
+            )
+    return None
+
+
+def why_not_amount(kind: str, amount: Decimal) -> str | None:
+    """A reduction takes away something that there is."""
+    if amount <= 0:
+        return "Enter an amount above zero"
+    if kind == "PERCENT" and amount > 100:  # noqa: PLR2004 - percent
+        return "A percentage can be 100 at most"
+    if kind == "HOURS" and amount > 168:  # noqa: PLR2004 - hours of a week
+        return "Hours a week can be 168 at most"
+    return None
+
+
+def why_not_held_on(day: date, *, today: date, contracts: Sequence[Span], taken: bool) -> str | None:
+    """Supervision was held on a day that is over or today, while the worker was in the team, once a day."""
+    if day > today:
+        return "Supervision can be recorded once it was held: enter a day that is not in the future"
+    if not any(span.covers(day) for span in contracts):
+        return f"They had no contract in this team on {figures.day(day)}. Check the day"
+    if taken:
+        return f"There is a session of {figures.day(day)} already. Correct that one instead"
+    return None
+
+
+def open_weeks(today: date) -> list[date]:
+    """The Mondays of the weeks whose additional hours may be entered or changed: this one and the three before."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=number) for number in range(WEEKS_OPEN)]
+
+
+def why_not_week(week: date, *, today: date) -> str | None:
+    """Additional hours are entered for this week and the three before; after that they stay as they are."""
+    if week in open_weeks(today):
+        return None
+    return "Additional hours can be entered for this week and the three before it only"

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from teams.views import supervision
+
+TEAM = "teams/<uuid:public_id>/supervision/"
+WORKER = f"{TEAM}<uuid:worker_id>/"
+
+urlpatterns = [
+    path("my-supervision/", supervision.show_own_supervision, name="own-supervision"),
+    path(TEAM, supervision.show_team_supervision, name="team-supervision"),
+    path(WORKER, supervision.show_log, name="supervision-log"),
+    path(f"{WORKER}new/", supervision.record_session, name="session-new"),
+    path(f"{WORKER}<int:pk>/", supervision.change_session, name="session"),
+]

@@ -1,0 +1,104 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from teams import access
+from teams.access import SignedInRequest
+from teams.actions import supervision as actions
+from teams.changing import mark_of
+from teams.forms.supervision import SessionForm
+from teams.queries import staffing, supervision
+from teams.roles import Permission
+from teams.views.saving import show_or_save
+from teams.views.staffing import asks
+
+
+@require_safe
+def show_team_supervision(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Who of a team was last supervised when, and by when the next session is due."""
+    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    context = {
+        "team": team,
+        "today": timezone.localdate(),
+        "page": supervision.team_supervision(team, as_of=timezone.localdate()),
+        "may_record": access.holds(request.user, Permission.SUPERVISION_RECORD, team=team),
+    }
+    return render(request, "teams/supervision.html", context)
+
+
+@require_safe
+def show_log(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> HttpResponse:
+    """One worker's log, for those who answer for the team."""
+    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    worker = staffing.find_member(team, worker_id)
+    context = {
+        "team": team,
+        "worker": worker,
+        "log": supervision.worker_supervision(worker, as_of=timezone.localdate()),
+        "may_record": access.holds(request.user, Permission.SUPERVISION_RECORD, team=team),
+    }
+    return render(request, "teams/supervision_log.html", context)
+
+
+@require_safe
+def show_own_supervision(request: SignedInRequest) -> HttpResponse:
+    worker = access.own_worker(request.user)
+    log = supervision.worker_supervision(worker, as_of=timezone.localdate()) if worker else None
+    return render(request, "teams/own_supervision.html", {"worker": worker, "log": log})
+
+
+@asks
+def record_session(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> HttpResponse:
+    team = access.find_team(request.user, public_id, Permission.SUPERVISION_RECORD)
+    worker = staffing.find_member(team, worker_id)
+    supervisors = supervision.supervisors(worker)
+    start = supervision.likely(request.user, supervisors) | {"held_on": timezone.localdate()}
+    form = SessionForm(request.POST or None, initial=start, supervisors=supervisors)
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.record_session(
+            team=team,
+            worker=worker,
+            new=form.session(),
+            once=form.cleaned_data["once"],
+            by=request.user,
+            at=timezone.now(),
+        ),
+        done=f"Supervision of {worker} is recorded.",
+        back=reverse("team-supervision", args=[team.public_id]),
+        title=f"Record supervision of {worker}",
+        caption=str(team),
+    )
+
+
+@asks
+def change_session(request: SignedInRequest, public_id: UUID, worker_id: UUID, pk: int) -> HttpResponse:
+    team = access.find_team(request.user, public_id, Permission.SUPERVISION_RECORD)
+    worker = staffing.find_member(team, worker_id)
+    row = supervision.find_session(team, worker, pk)
+    start = SessionForm.start_with(row) | {"seen": mark_of([row])}
+    form = SessionForm(
+        request.POST or None, initial=start, supervisors=supervision.supervisors(worker), correcting=True
+    )
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.put_right_session(
+            row=row,
+            new=None if form.to_remove else form.session(),
+            why=form.why,
+            seen=form.cleaned_data["seen"],
+            once=form.cleaned_data["once"],
+            by=request.user,
+            at=timezone.now(),
+        ),
+        done="The change is saved.",
+        back=reverse("supervision-log", args=[team.public_id, worker.public_id]),
+        title="Correct a session",
+        caption=f"{worker}, {team}",
+    )

@@ -1,0 +1,56 @@
+"""Totals of additional hours, from which nobody's own may be worked out."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from teams.extra_hours import SPAN, Entry, periods, totals
+from teams.policies import open_weeks
+
+TODAY = date(2026, 11, 22)
+NEWEST = periods(TODAY)[0]
+
+
+def entries(people: int, hours: str = "2.5", week: date = NEWEST) -> list[Entry]:
+    return [Entry(number, week, Decimal(hours)) for number in range(people)]
+
+
+def test_four_people_are_hidden_and_five_are_not() -> None:
+    assert totals(entries(4), today=TODAY)[0].hidden
+    shown = totals(entries(5), today=TODAY)[0]
+    assert (shown.people, shown.hours, shown.hidden) == (5, Decimal("12.5"), False)
+    assert shown.last_on == NEWEST + timedelta(days=27)
+
+
+def test_nothing_worked_is_nobody_counted() -> None:
+    assert totals(entries(4) + entries(9, "0")[4:], today=TODAY)[0].hidden
+
+
+def test_somebody_counts_once_however_many_weeks() -> None:
+    weeks = [Entry(1, NEWEST + timedelta(weeks=number), Decimal(1)) for number in range(4)]
+    assert totals(weeks, today=TODAY)[0].hidden
+
+
+def test_open_weeks_are_in_no_total() -> None:
+    assert totals(entries(9, week=open_weeks(TODAY)[0]), today=TODAY)[0].hidden
+    assert all(start + SPAN <= open_weeks(TODAY)[-1] for start in periods(TODAY))
+
+
+def test_before_the_first_period_there_is_none() -> None:
+    assert periods(date(2024, 1, 10)) == []
+    assert len(periods(date(2024, 4, 1))) == 2
+
+
+@given(some.integers(0, 400))
+def test_total_that_is_shown_never_changes_later(days: int) -> None:
+    later = {row.starts_on: row for row in totals(entries(6), today=TODAY + timedelta(days=days))}
+    assert later.get(NEWEST, totals(entries(6), today=TODAY)[0]) == totals(entries(6), today=TODAY)[0]
+
+
+@given(some.integers(0, 400))
+def test_periods_have_no_day_in_common(days: int) -> None:
+    starts = periods(TODAY + timedelta(days=days))
+    assert all(later - earlier == SPAN for later, earlier in pairwise(starts))
