@@ -19,6 +19,7 @@ from caseloads.models import (
     ComplexityFactor,
     Contest,
     Rating,
+    Transfer,
     WeightingScheme,
     WorkerSnapshot,
 )
@@ -114,7 +115,7 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
-    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Ten statements."""
+    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Eleven statements."""
     history = WorkerSnapshot.objects.filter(
         employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
     )
@@ -122,6 +123,7 @@ def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) ->
         read_caseload(employer, as_of=as_of, team=team),
         history=_history(history if team is None else history.filter(team=team)),
         supervision=_supervision(employer, as_of=as_of, team=team),
+        handovers=_handovers(employer, as_of=as_of, team=team),
     )
 
 
@@ -150,6 +152,21 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
         factors=_factors(ratings),
         allocations=_allocations(allocations),
     )
+
+
+def _handovers(employer: Employer, *, as_of: date, team: Team | None) -> pd.DataFrame:
+    """Open cases that came to a team without a handover meeting, the newest transfer of each."""
+    rows = Transfer.objects.filter(employer=employer, moved_on__lte=as_of, case__in=Case.objects.open_on(as_of))
+    if team is not None:
+        rows = rows.filter(to_team=team)
+    newest = rows.order_by("case_id", "to_team_id", "-moved_on", "-pk").distinct("case_id", "to_team_id")
+    columns = ("case", "to_worker", "to_team", "moved_on", "handover_on")
+    moved = [
+        {"case": case, "worker": worker, "team": to_team, "moved_on": moved_on}
+        for case, worker, to_team, moved_on, meeting in newest.values_list(*columns)
+        if meeting is None
+    ]
+    return frame("handovers", moved)
 
 
 def _supervision(employer: Employer, *, as_of: date, team: Team | None) -> pd.DataFrame | None:

@@ -32,6 +32,7 @@ class Flag(StrEnum):
     RATING_OLD = "RATING_OLD"
     PART_NOT_HELD = "PART_NOT_HELD"
     SUPERVISION_OVERDUE = "SUPERVISION_OVERDUE"
+    NO_HANDOVER = "NO_HANDOVER"
 
 
 FLAG_NAMES = {
@@ -45,6 +46,7 @@ FLAG_NAMES = {
     Flag.RATING_OLD: "Rating out of date",
     Flag.PART_NOT_HELD: "Part of a case held by nobody who counts",
     Flag.SUPERVISION_OVERDUE: "Supervision overdue",
+    Flag.NO_HANDOVER: "Transferred without a handover meeting",
 }
 
 
@@ -73,7 +75,8 @@ class Scored:
 
 def flags_frame(scored: Scored) -> pd.DataFrame:
     """Return every red flag, by team, worker, flag and case reference; the columns are described at `Workload`."""
-    raised = [*_of_workers(scored), *_of_supervision(scored), *_of_lines(scored), *_of_unallocated(scored)]
+    by_worker = [*_of_workers(scored), *_of_supervision(scored)]
+    raised = [*by_worker, *_of_lines(scored), *_of_handovers(scored), *_of_unallocated(scored)]
     return pd.DataFrame(
         {
             "team": pd.Series([entry.team for entry in raised], dtype="object"),
@@ -124,6 +127,27 @@ def _of_supervision(scored: Scored) -> Iterator[Raised]:
     for worker, team in zip(scored.workers["worker"].tolist(), scored.workers["team"].tolist(), strict=True):
         if worker in details:
             yield Raised(team, worker, Flag.SUPERVISION_OVERDUE, None, details[worker])
+
+
+def _of_handovers(scored: Scored) -> Iterator[Raised]:
+    """Flag each case that the worker it came to without a handover meeting holds; one that came to a team alone, of
+    whoever holds it there.
+    """
+    rows, held = scored.scoring.inputs.handovers, scored.held
+    if rows is None:
+        return
+    rows = rows[~(days(rows["moved_on"]) > np.datetime64(scored.scoring.on, "D"))]
+    columns = (rows[name].tolist() for name in ("case", "team", "worker", "moved_on"))
+    moved = {(case, team): (worker, on) for case, team, worker, on in zip(*columns, strict=True)}
+    for member, place in zip(held.member.tolist(), held.case.tolist(), strict=True):
+        (worker, team), case = scored.who.keys[member], scored.weights.keys[place]
+        if (case, team) not in moved:
+            continue
+        taker, on = moved[case, team]
+        if pd.isna(taker) or taker == worker:
+            name, day = scored.weights.reference[place], pd.Timestamp(on).date().isoformat()
+            detail = f"Case {name} was transferred on {day}, and no handover meeting is recorded."
+            yield Raised(team, worker, Flag.NO_HANDOVER, case, detail)
 
 
 def _days_well_over(scored: Scored) -> dict[tuple[Hashable, Hashable], int]:

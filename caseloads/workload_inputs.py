@@ -58,6 +58,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "factors": {"case": "", "factor": "str", "count": "Int64"},
     "allocations": {"case": "", "worker": "", "team": "", "share": "Int64", "started_on": "date", "ended_on": "date"},
     "history": {"worker": "", "team": "", "day": "date", "well_over": "boolean"},
+    "handovers": {"case": "", "worker": "", "team": "", "moved_on": "date"},
     "supervision": {"worker": "", "due_on": "date", "detail": "str", "sessions": "Int64", "in_full": "Int64"},
 }
 """Every frame's columns and their dtypes; "" is a key, "date" is datetime64 or date objects."""
@@ -97,6 +98,7 @@ class Inputs:
     allocation of those cases and the contracts of all who hold them (`narrow` does this), and name the team in `score`.
     `supervision` tells of each worker by when it is due (missing: on no day that can be told), in words, and how many
     sessions of the last 91 days there were and met the standard; no frame: supervision is not recorded.
+    `handovers` are cases that came to a worker (missing: to nobody yet) of a team without a handover meeting.
     Raises ValueError when a frame lacks a column, or when two rows of `cases` have the same key.
     """
 
@@ -107,6 +109,7 @@ class Inputs:
     allocations: pd.DataFrame
     history: pd.DataFrame | None = None
     supervision: pd.DataFrame | None = None
+    handovers: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -140,7 +143,7 @@ def narrow(inputs: Inputs, team: Hashable) -> Inputs:
     cases = inputs.cases[wanted]
     allocations = inputs.allocations[inputs.allocations["case"].isin(cases["case"])]
     holder = inputs.members["worker"].isin(allocations["worker"])
-    history, supervision = inputs.history, inputs.supervision
+    history, handovers = inputs.history, inputs.handovers
     return Inputs(
         members=inputs.members[(inputs.members["team"] == team) | holder],
         reductions=inputs.reductions[inputs.reductions["team"] == team],
@@ -148,7 +151,8 @@ def narrow(inputs: Inputs, team: Hashable) -> Inputs:
         factors=inputs.factors[inputs.factors["case"].isin(cases["case"])],
         allocations=allocations,
         history=None if history is None else history[history["team"] == team],
-        supervision=supervision,
+        supervision=inputs.supervision,
+        handovers=None if handovers is None else handovers[handovers["team"] == team],
     )
 
 

@@ -159,10 +159,18 @@ def test_a_double_click_moves_once_and_a_stale_page_is_told(cast: Cast) -> None:
         move(cast, ["T-003"], "Nia Test", "Una Test", seen=seen)
 
 
-def test_a_meeting_held_later_is_recorded_once(cast: Cast) -> None:
+def raised(cast: Cast) -> list[str]:
+    rows = team_workload(cast.team, as_of=TODAY).workers
+    return [f"{row.name}: {flag.name}" for row in rows for flag in row.flags if flag.code == "NO_HANDOVER"]
+
+
+def test_a_meeting_held_later_is_recorded_once_and_ends_the_red_flag(cast: Cast) -> None:
     (row,) = move(cast, ["T-003"], "Asha Test", "Nia Test", handover=NO_MEETING)
+    move(cast, ["T-001"], "Asha Test", "Nia Test", past=PastLimit("With Cora"))
+    assert raised(cast) == ["Nia Test: Transferred without a handover meeting"]
     record_handover(row=row, meeting_on=TODAY, once=None, by=cast.ben, at=AT)
     assert text("T-003") == "Handover meeting held on 2 November 2026, after the transfer of 2 November 2026."
+    assert raised(cast) == []
     with pytest.raises(NotAllowed, match="recorded for this transfer already"):
         record_handover(row=row, meeting_on=TODAY, once=None, by=cast.ben, at=AT)
 

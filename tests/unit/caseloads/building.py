@@ -57,6 +57,7 @@ class Area:
         }
     )
     supervised: list[dict[str, Any]] = field(default_factory=list)
+    handed: list[dict[str, Any]] = field(default_factory=list)
 
     def worker(self, worker: Hashable, *, team: Hashable = "T", hours: str | None = "37", **more: Any) -> "Area":
         row = {"worker": worker, "team": team, "stage": "ESTABLISHED", "registered": True, "case_holding": True}
@@ -91,6 +92,11 @@ class Area:
         self.rows["allocations"].append({"case": case, "worker": worker, "team": "T", "share": share} | more)
         return self
 
+    def moved(self, case: str, worker: Hashable = None, *, on: date = DAY, team: Hashable = "T") -> "Area":
+        """Add a transfer without a handover meeting, to a worker or to a team alone."""
+        self.handed.append({"case": case, "worker": worker, "team": team, "moved_on": on})
+        return self
+
     def snapshot(self, worker: Hashable, day: date, *, well_over: bool | None, team: Hashable = "T") -> "Area":
         self.rows["history"].append({"worker": worker, "team": team, "day": day, "well_over": well_over})
         return self
@@ -102,7 +108,9 @@ class Area:
 
     def inputs(self) -> Inputs:
         supervision = frame("supervision", self.supervised) if self.supervised else None
-        return Inputs(**{name: frame(name, rows) for name, rows in self.rows.items()}, supervision=supervision)
+        handovers = frame("handovers", self.handed) if self.handed else None
+        frames = {name: frame(name, rows) for name, rows in self.rows.items()}
+        return Inputs(**frames, supervision=supervision, handovers=handovers)
 
     def score(self, using: Scheme | None = None, *, as_of: date = DAY, **more: Any) -> Workload:
         return score(using or scheme(), self.inputs(), as_of=as_of, **more)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from caseloads.workload import FLAG_NAMES, Flag
+from caseloads.workload import FLAG_NAMES, Flag, narrow
 from tests.unit.caseloads.building import DAY, Area, flags, scheme
 
 
@@ -205,3 +205,28 @@ def test_supervision_that_is_not_recorded_raises_nothing() -> None:
     result = Area().worker("w").score()
     assert result.flags.empty
     assert result.workers["supervised"].isna().all()
+
+
+def test_a_case_that_came_without_a_handover_meeting() -> None:
+    area = Area().worker("w").worker("v").case("came", "w").case("shared", {"w": 50, "v": 50}).case("waits")
+    area.moved("came", "w").moved("shared").moved("waits").moved("came", "v", team="U")
+    assert sorted(flags(area.score())) == [
+        ("v", Flag.NO_HANDOVER, "shared"),
+        ("w", Flag.NO_HANDOVER, "came"),
+        ("w", Flag.NO_HANDOVER, "shared"),
+    ]
+    detail = area.score().flags["detail"].tolist()
+    assert "Case came was transferred on 2026-11-22, and no handover meeting is recorded." in detail
+
+
+def test_a_case_that_moved_on_or_will_come_raises_nothing() -> None:
+    area = Area().worker("w").worker("v").case("gone", "v").case("later", "w")
+    area.moved("gone", "w").moved("later", "w", on=DAY + timedelta(1))
+    assert flags(area.score()) == []
+
+
+def test_handovers_of_one_team_are_those_of_the_whole_area() -> None:
+    inputs = Area().worker("w").case("came", "w").moved("came", "w").moved("came", "w", team="U").inputs()
+    found = narrow(inputs, "T").handovers
+    assert found is not None
+    assert found["team"].tolist() == ["T"]
