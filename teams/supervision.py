@@ -167,15 +167,17 @@ def due_on(facts: Facts, *, since: date) -> date | None:
 
     None where that day cannot be told: somebody is away without an end, or three years ahead nothing is due.
     """
+    begun = facts.begun_on or since
+    ends = [(rule.ends_on(begun), rule.gap_days) for rule in facts.rules if rule.stage == facts.stage]
+    ends.sort(key=lambda pair: pair[0])
     counted, day = 0, since
     for _ in range(LONGEST_LOOK):
         day += DAY
         if day in facts.bank_holidays or any(span.covers(day) for span in facts.absences):
             continue
         counted += 1
-        begun = facts.begun_on or since
-        rule = rule_on(day, begun=begun, stage=facts.stage, rules=facts.rules)
-        if rule is not None and rule.gap_days is not None and counted >= rule.gap_days:
+        gap = next((gap for end, gap in ends if day < end), None)
+        if gap is not None and counted >= gap:
             return day
     return None
 

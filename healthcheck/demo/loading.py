@@ -1,6 +1,6 @@
 """Loads the demo: one employer with the cast of people, a second one for the outsider, and more for load tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from caseloads.actions.cases import record_cases
 from caseloads.actions.schemes import publish_scheme
 from caseloads.bulk import renew_statistics
 from caseloads.models import Allocation, Case, Rating
-from healthcheck.demo import people, schemes
+from healthcheck.demo import people, schemes, staffing
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer, open_account
 from teams.models import Contract, Employer, ServiceArea, Team, User, Worker
@@ -123,7 +123,19 @@ def _employer(name: str, slug: str, *, seed: int, as_of: date, at: datetime, cas
         add_workers(employer=employer, workers=new, by=None, at=at)
         mix = ADULTS if kind == "adults" else CHILDRENS[kind]
         _caseload(team, mix, each=EACH[kind], number=number, random=random, as_of=as_of, at=at)
+    _staffing(employer, teams, names, seed=seed, as_of=as_of, at=at)
     return employer
+
+
+def _staffing(
+    employer: Employer, teams: Sequence[Team], names: Iterator[str], *, seed: int, as_of: date, at: datetime
+) -> None:
+    """A year of staffing; it draws from a chance of its own, so that cases stay what they are."""
+    random = Random(seed)
+    for number, team in enumerate(teams):
+        leaver = next(names) if number % 3 == 0 else None
+        staffing.load_year(team, leaver=leaver, random=random, as_of=as_of, at=at)
+    staffing.load_hours(employer, random=random, as_of=as_of, at=at)
 
 
 def _areas(employer: Employer, *, as_of: date, at: datetime) -> dict[str, ServiceArea]:
