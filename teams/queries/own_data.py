@@ -1,0 +1,123 @@
+"""What the staffing of a team holds about one worker."""
+
+from collections.abc import Sequence
+
+from teams.holdings import Holding
+from teams.models import Worker
+from teams.roles import Role
+
+Rows = Sequence[Sequence[object]]
+
+
+def _profile(worker: Worker) -> Rows:
+    return [
+        (
+            worker.name,
+            worker.staff_reference,
+            worker.get_career_stage_display(),
+            worker.registered,
+            worker.case_holding,
+            worker.agency,
+            worker.employer.name,
+        )
+    ]
+
+
+def _account(worker: Worker) -> Rows:
+    user = worker.user
+    if user is None:
+        return []
+    roles = user.role_assignments.select_related("team", "service_area", "employer").order_by("pk")
+    held = "; ".join(f"{Role(row.role).label}, {row.team or row.service_area or row.employer}" for row in roles)
+    return [(user.username, user.get_full_name(), user.email, user.date_joined, user.last_login, held)]
+
+
+def _contracts(worker: Worker) -> Rows:
+    rows = worker.contracts.order_by("-starts_on", "-pk")
+    return list(rows.values_list("team__name", "weekly_hours", "starts_on", "ends_on"))
+
+
+def _reductions(worker: Worker) -> Rows:
+    rows = worker.reductions.select_related("team", "approved_by").order_by("-starts_on", "-pk")
+    return [
+        (row.team, row.get_kind_display(), row.amount, row.reason, row.starts_on, row.ends_on, row.approved_by)
+        for row in rows
+    ]
+
+
+def _absences(worker: Worker) -> Rows:
+    rows = worker.absences.order_by("-starts_on", "-pk")
+    return [(row.get_reason_display(), row.starts_on, row.ends_on) for row in rows]
+
+
+def _supervision(worker: Worker) -> Rows:
+    rows = worker.supervision_sessions.select_related("team", "supervisor").order_by("-held_on", "-pk")
+    return [
+        (
+            row.held_on,
+            row.team,
+            row.minutes,
+            row.interrupted,
+            row.reflective,
+            row.supervisor or row.supervisor_name,
+            row.supervisor_registered,
+        )
+        for row in rows
+    ]
+
+
+def _hours(worker: Worker) -> Rows:
+    return list(worker.additional_hours.order_by("-week").values_list("week", "hours", "note"))
+
+
+HELD = (
+    Holding(
+        "profile",
+        "Who you are here",
+        "To know which limits apply to you.",
+        ("name", "staff reference", "career stage", "registered", "holds cases", "agency", "employer"),
+        _profile,
+    ),
+    Holding(
+        "account",
+        "Your account",
+        "To let you sign in, and see what is yours to see. Your password is kept only as a hash.",
+        ("user name", "name", "e-mail", "opened at", "last signed in at", "roles"),
+        _account,
+    ),
+    Holding(
+        "contracts",
+        "Contracted hours",
+        "They make your capacity.",
+        ("team", "hours a week", "from", "until"),
+        _contracts,
+    ),
+    Holding(
+        "reductions",
+        "Reductions of capacity",
+        "They take from your capacity.",
+        ("team", "kind", "amount", "reason", "from", "until", "approved by"),
+        _reductions,
+    ),
+    Holding(
+        "absences",
+        "Absences",
+        "For the team’s absence rate, and so that no supervision falls due while you are away.",
+        ("reason", "from", "first day back"),
+        _absences,
+    ),
+    Holding(
+        "supervision",
+        "Supervision",
+        "To see whether you get what your career stage is promised.",
+        ("held on", "team", "minutes", "interrupted", "reflective", "supervisor", "supervisor registered"),
+        _supervision,
+    ),
+    Holding(
+        "hours",
+        "Additional hours",
+        "You recorded them yourself; others see totals only.",
+        ("week beginning", "hours", "note"),
+        _hours,
+    ),
+)
