@@ -33,6 +33,7 @@ class _Image:
 
     cases_added: list[int]
     cases: list[tuple[int, list[Any]]]
+    reopened: list[tuple[int, date | None]]
     revisions: dict[int, int]
     ratings: list[int]
     started: list[int]
@@ -71,6 +72,7 @@ def _read(run: ImportRun) -> _Image:
     return _Image(
         cases_added=list(added),
         cases=[(key, _case(before)) for key, before in stored["cases"]],
+        reopened=[(key, _day(before)) for key, before in stored["reopened"]],
         revisions=added | touched,
         ratings=stored["ratings"],
         started=stored["allocations_started"],
@@ -209,6 +211,7 @@ def _write(image: _Image, run: ImportRun, *, by: User | None, at: datetime) -> N
         ["id", "team_id", "family_reference", "category", "opened_on", "closed_on"],
         [(key, *before) for key, before in image.cases],
     )
+    bulk.change_rows(Case, ["id", "reopened_on"], image.reopened)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE caseloads_case SET closed_on = opened_on WHERE id = ANY(%s::bigint[])", [image.cases_added]

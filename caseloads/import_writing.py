@@ -85,7 +85,8 @@ def carry_out(
     said = sentences(lines, file_name=reading.name)
     try:
         with transaction.atomic():
-            image, teams, made = _Writing(employer, recorded, changes, by=by, at=at).write(said)
+            writing = _Writing(employer, recorded, changes, as_of=reading.as_of, by=by, at=at)
+            image, teams, made = writing.write(said)
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         raise Refused(_CONTRADICTS.format(rule=getattr(diagnosis, "constraint_name", None) or "share limit")) from error
@@ -154,9 +155,10 @@ class _Writing:
     """One write: stand-ins become keys as rows are made."""
 
     def __init__(
-        self, employer: Employer, recorded: Recorded, changes: Changes, *, by: User | None, at: datetime
+        self, employer: Employer, recorded: Recorded, changes: Changes, *, as_of: date, by: User | None, at: datetime
     ) -> None:
-        self.employer, self.recorded, self.changes, self.by, self.at = employer, recorded, changes, by, at
+        self.employer, self.recorded, self.changes = employer, recorded, changes
+        self.as_of, self.by, self.at = as_of, by, at
         self.teams: dict[int, int] = {}
         self.workers: dict[int, int] = {}
         self.cases: dict[int, int] = {}
@@ -227,11 +229,18 @@ class _Writing:
         )
         changed = [replace(row, team=self.teams.get(row.team, row.team)) for row in changes.changed_cases]
         bulk.change_rows(Case, ["id", *_CASE], [(row.key, *_case_values(row)) for row in changed])
+        self._note_reopened([row.key for row in changed if row.closed_on is None and known[row.key].closed_on])
         revisions = self._raise_revisions([key for key in said if key > 0])
         self._write_history(said, revisions)
         self.image["cases_added"] = [[key, 1] for key in keys]
         self.image["cases"] = [[row.key, _case_values(known[row.key])] for row in changed]
         self.image["cases_touched"] = [[key, revision] for key, revision in revisions.items()]
+
+    def _note_reopened(self, keys: Sequence[int]) -> None:
+        """A case that is opened again waits from that day for somebody to hold it."""
+        reopened = Case.objects.filter(pk__in=keys)
+        self.image["reopened"] = list(reopened.values_list("pk", "reopened_on"))
+        reopened.update(reopened_on=self.as_of)
 
     def _raise_revisions(self, keys: Sequence[int]) -> dict[int, int]:
         with connection.cursor() as cursor:
