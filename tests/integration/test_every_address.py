@@ -15,7 +15,7 @@ from django.utils import timezone
 from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
-from caseloads.models import Case, ImportMapping, ImportRun
+from caseloads.models import Case, Contest, ImportMapping, ImportRun, Transfer
 from reports.models import ReportRun
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
@@ -54,10 +54,14 @@ TABLE: dict[str, Row] = {
     "own-workload": Row(ANYBODY),
     "team": Row(only(*LEADERS), of="team"),
     "worker": Row(only(*LEADERS, "asha", members=404), of="worker"),
-    "case": Row(only(*LEADERS, "asha", members=404), of="case", form=True),
+    "case": Row(only(*LEADERS, "asha", members=404), of="case"),
     "case-allocate": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
     "case-shares": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
-    "case-answer": Row(only("asha", members=404), of="case"),
+    "case-answer": Row(only("asha", members=404), of="case", form=True),
+    "case-transfer": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "transfer-handover": Row(only("ben", "hana") | UNSEEN, of="transfer", form=True),
+    "bulk-transfer": Row(only("ben", "hana"), of="team"),
+    "bulk-transfer-proposal": Row(only("ben", "hana", code=302), of="team worker", form=True),
     "team-staffing": Row(only(*LEADERS, "ewa"), of="team"),
     "team-posts": Row(only(*RECORDERS), of="team", form=True),
     "starter-new": Row(only(*RECORDERS), of="team", form=True),
@@ -85,6 +89,11 @@ TABLE: dict[str, Row] = {
     "case-correct": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
     "case-close": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
     "case-reopen": Row(only("ben", "hana") | UNSEEN, of="case", form=True),
+    "case-contest": Row(only("asha") | UNSEEN, of="case", form=True),
+    "contest-answer": Row(only("ben", "hana") | UNSEEN, of="contest", form=True),
+    "own-data": Row(ANYBODY),
+    "own-data-rows": Row(ANYBODY, of="held"),
+    "own-data-file": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, method="post", of="format"),
     "team-report": Row(only(*LEADERS), of="team"),
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
@@ -147,6 +156,10 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "team": cast.team.public_id,
         "worker": cast.workers["Asha Test"].public_id,
         "case": Case.objects.get(reference="T-001").public_id,
+        "transfer": transferred(cast).public_id,
+        "contest": contested(cast).public_id,
+        "held": "allocations",
+        "format": "json",
         "run": run.public_id,
         "import": imported.public_id,
         "kind": "cases",
@@ -157,6 +170,21 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "session": supervise(cast, asha, TODAY).pk,
         "week": open_weeks(timezone.localdate())[0],
     }
+
+
+def contested(cast: Cast) -> Contest:
+    case, asha = Case.objects.get(reference="T-001"), cast.workers["Asha Test"]
+    fields = {"state": "DECLINED", "answer": "It stays", "answered_at": AT, "answered_by": cast.ben}
+    return Contest.objects.create(
+        employer=cast.employer, case=case, worker=asha, reason="Daily visits", raised_at=AT, **fields
+    )
+
+
+def transferred(cast: Cast) -> Transfer:
+    case, team = Case.objects.get(reference="T-001"), cast.team
+    return Transfer.objects.create(
+        employer=cast.employer, case=case, from_team=team, to_team=team, moved_on=TODAY, reason="Court", at=AT
+    )
 
 
 def ask(client: Client, name: str, keys: dict[str, Any]) -> int:
