@@ -7,10 +7,12 @@ from decimal import Decimal
 from random import Random
 
 from caseloads.actions.cases import Holder, NewCase
-from caseloads.models import Allocation
+from caseloads.models import Allocation, Case
 from teams.models import CareerStage, Team, Worker
 
 LONGEST_OPEN_DAYS = 700
+PRIORITIES = (Case.Priority.URGENT, Case.Priority.HIGH, Case.Priority.ROUTINE)
+REASONS = ("Looked at in supervision", "First rating", "The plan changed", "Rated after the last review")
 YEAR = 365
 
 
@@ -75,6 +77,7 @@ class Caseload:
     ) -> None:
         self.team, self.workers, self.manager, self.mix = team, workers, manager, mix
         self.number, self.random, self.as_of = first, random, as_of
+        self.said = Random(first)  # what people say draws on its own, so that it moves no figure
 
     def cases(self, *, each: int, unallocated: int, closed: int) -> Iterator[NewCase]:
         """About `each` open cases a worker, some nobody holds, and some closed in the last year."""
@@ -109,7 +112,11 @@ class Caseload:
     def _new(self, category: str, opened_on: date, family: str = "") -> NewCase:
         self.number += 1
         return NewCase(
-            reference=f"DEMO-{self.number:06}", category=category, opened_on=opened_on, family_reference=family
+            reference=f"DEMO-{self.number:06}",
+            category=category,
+            opened_on=opened_on,
+            family_reference=family,
+            priority=self.said.choices(PRIORITIES, (1, 4, 15))[0],
         )
 
     def _category(self, worker: Worker | None = None) -> str:
@@ -128,7 +135,8 @@ class Caseload:
         factors: dict[str, int] = {name: 1 for name in self.mix.factors if self.random.random() < 0.06}
         if self.random.random() < 0.07:
             factors[self.mix.counted] = self.random.randint(1, 3)
-        case = replace(case, rated_on=rated, factors=factors)
+        reason = self.said.choice(REASONS) if self.said.random() < 0.4 else ""
+        case = replace(case, rated_on=rated, factors=factors, reason=reason)
         if 0.97 < draw <= 0.985:
             return replace(case, override=Decimal(9), override_reason="Agreed in supervision: daily contact for now")
         return case
