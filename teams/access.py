@@ -71,6 +71,14 @@ def own_worker(user: User) -> Worker | None:
     return Worker.objects.filter(user=user).first()
 
 
+def find_own_worker(user: User) -> Worker:
+    """The worker that a user is; 404 for whoever is none."""
+    worker = own_worker(user)
+    if worker is None:
+        raise Http404("Your account is not linked to a worker.")
+    return worker
+
+
 def find_worker(user: User, public_id: UUID) -> tuple[Worker, list[Team]]:
     """A worker of teams whose workload the user may see, and those teams; anybody else's is not there (404)."""
     teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW).filter(contracts__worker__public_id=public_id)

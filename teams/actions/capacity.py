@@ -48,6 +48,7 @@ def add_reduction(
     require(by, Permission.STAFFING_RECORD, team=team)
     require_member(worker, team)
     submissions.claim(once, by=by, at=at)
+    worker = lock_worker(worker)
     _check_reduction(new, worker, team)
     row = CapacityReduction.objects.create(worker=worker, team=team, **vars(new))
     note("reduction", team=team, target=row, by=by, at=at, worker=worker.pk, after=vars(new))

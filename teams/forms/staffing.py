@@ -122,7 +122,10 @@ class ReductionForm(RemovableForm):
         help_text="Empty: after as many months as the list gives as an example. For example, 31/03/2026.",
     )
     approved_by = forms.ModelChoiceField(
-        User.objects.none(), label="Approved by", error_messages={"required": "Choose who approved it"}
+        User.objects.none(),
+        label="Approved by",
+        empty_label="Choose",
+        error_messages={"required": "Choose who approved it"},
     )
 
     def __init__(self, *args: Any, approvers: list[User], **kwargs: Any) -> None:
@@ -139,7 +142,7 @@ class ReductionForm(RemovableForm):
             self.add_error("own_reason", "Enter the reason, or choose one from the list")
         if data.get("amount") is None and "amount" not in self.errors:
             self._suggest_amount(data, example)
-        if example and data.get("starts_on") and not data.get("ends_on") and not self.initial:
+        if example and data.get("starts_on") and not data.get("ends_on") and "mistake" not in self.fields:
             data["ends_on"] = example.ends_on(data["starts_on"])
         return data
 

@@ -163,21 +163,29 @@ class TeamSupervision:
     recorded: bool
 
     @property
+    def watched(self) -> int:
+        """Those who hold cases."""
+        return sum(line.worker.case_holding for line in self.lines)
+
+    @property
     def overdue(self) -> int:
         return sum(line.standing.overdue_since is not None for line in self.lines)
+
+
+def _line(worker: Worker, row: Supervised | None) -> TeamLine:
+    if row is None:
+        return TeamLine(worker, Standing(State.NOT_KNOWN, "No supervision is recorded for this employer yet."), 0, 0)
+    if worker.case_holding:
+        return TeamLine(worker, row.standing, row.sessions, row.in_full)
+    outside = Standing(State.NO_GAP_SET, "Holds no cases: no longest gap is watched.", row.standing.last_on)
+    return TeamLine(worker, outside, row.sessions, row.in_full)
 
 
 def team_supervision(team: Team, *, as_of: date) -> TeamSupervision:
     """Every member of a team on a day. Six statements."""
     found = {row.worker: row for row in supervised(team.employer, as_of=as_of, team=team)}
     members = Worker.objects.filter(contracts__in=Contract.objects.filter(team=team).open_on(as_of)).distinct()
-    nothing = Standing(State.NOT_KNOWN, "No supervision is recorded for this employer yet.")
-    lines = []
-    for worker in members:
-        row = found.get(worker.pk)
-        lines.append(
-            TeamLine(worker, row.standing, row.sessions, row.in_full) if row else TeamLine(worker, nothing, 0, 0)
-        )
+    lines = [_line(worker, found.get(worker.pk)) for worker in members]
     lines.sort(key=lambda line: (line.standing.due_on or date.max, line.worker.name.casefold(), line.worker.pk))
     return TeamSupervision(lines, _rule_rows(rules_of(team.employer)), bool(found))
 

@@ -25,7 +25,8 @@ def _member(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> tuple
 @asks
 def add_reduction(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> HttpResponse:
     team, worker, back = _member(request, public_id, worker_id)
-    form = ReductionForm(request.POST or None, approvers=staffing.approvers(team))
+    start = {"starts_on": timezone.localdate(), "kind": "PERCENT"}
+    form = ReductionForm(request.POST or None, initial=start, approvers=staffing.approvers(team))
     return show_or_save(
         request,
         form,

@@ -25,7 +25,7 @@ def show_staffing(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """People and capacity of a team on a day, today unless another is asked for."""
     team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.STAFFING_RECORD)
     today = timezone.localdate()
-    form = DayForm(request.GET if "on" in request.GET else None)
+    form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
     may = access.permissions(request.user, team)
     context = {
         "team": team,
