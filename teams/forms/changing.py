@@ -15,7 +15,8 @@ class SeenForm(OnceForm):
 
     def look_again(self) -> None:
         """After a refusal the page says how the rows are now: sent once more, the form is about those."""
-        self.data = {**self.data, self.add_prefix("seen"): self.get_initial_for_field(self.fields["seen"], "seen")}
+        now = self.get_initial_for_field(self.fields["seen"], "seen")
+        self.data = {name: self.data[name] for name in self.data} | {self.add_prefix("seen"): now}
 
 
 class RemovableForm(SeenForm):
