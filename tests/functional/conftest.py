@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +40,21 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+    """A Celery worker over the test database and broker, as in production; its log is what is yielded.
+
+    It is gone before the test's rows are: nothing then holds on to what is being emptied.
+    """
+    log = tmp_path / "worker.log"
+    name = str(connection.settings_dict["NAME"])
+    environment = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"}
+    command = [sys.executable, "-m", "celery", "-A", "healthcheck.celery", "worker", "--pool=threads", "-c1"]
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as running:
+        yield log
+        running.terminate()
 
 
 @pytest.fixture
