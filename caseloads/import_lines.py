@@ -1,7 +1,7 @@
 """What an import changes, in words: one line for each case, worker, team or membership. Reads and writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -174,11 +174,3 @@ def _term(row: ContractRow, names: _Names) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%-d %B %Y}"
-
-
-def count_by_section(lines: Sequence[Line]) -> dict[str, int]:
-    """How many lines each section has, in the order they stand."""
-    counts: dict[str, int] = {}
-    for line in lines:
-        counts[line.section] = counts.get(line.section, 0) + 1
-    return counts
