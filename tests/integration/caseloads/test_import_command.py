@@ -10,10 +10,11 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from caseloads.models import Case, ImportRun
+from caseloads.models import Allocation, Case, ImportRun
 from teams.actions.setting_up import add_service_area, found_employer
 from teams.models import Contract, Employer, ServiceArea
 from tests.unit.caseloads.intake.books import HEADINGS, OPEN, changed, workbook
+from tests.unit.caseloads.intake.test_ssd import COLUMNS, PEOPLE, TEAMS, involvement
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,47 @@ def test_a_staff_list_may_come_alone(tmp_path: Path) -> None:
     assert "Changed: new workers 1" in run("--staff", staff)
 
 
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    """A Standard Safeguarding Dataset extract: a folder with a file for each table, and something else."""
+    folder = tmp_path / "extract"
+    folder.mkdir()
+    for name, rows in EXTRACT.items():
+        text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in (COLUMNS[name], *rows))
+        (folder / f"{name}.csv").write_text(text)
+    (folder / "notes.docx").write_bytes(b"no table")
+    return folder
+
+
+EXTRACT: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ssd_involvements": (
+        involvement("900"),
+        involvement("900", "2", role="Co-worker", team="T2"),
+        involvement("901", end="2026-02-01"),
+        involvement("902", start="soon"),
+    ),
+    "ssd_professionals": PEOPLE,
+    "ssd_department": TEAMS,
+    "ssd_cin_plans": (("900", "2026-01-20", ""),),
+}
+
+
+def test_an_extract_is_imported_from_a_folder_or_from_its_files_or_from_one_workbook(extract: Path) -> None:
+    ssd = ("--preset", "ssd", "--as-of", "2026-03-31")
+    said = json.loads(run(extract, *ssd, "--json"))
+    assert [said[name] for name in ("rows", "cases", "merged", "closed", "quarantined")] == [4, 1, 1, 1, 1]
+    assert sorted(Allocation.objects.values_list("worker__name", "team__name", "role", "share")) == [
+        ("Ann Able", "North", "LEAD", 50),
+        ("Bo Busy", "South", "CO_WORKER", 50),
+    ]
+    assert Contract.objects.get(worker__name="Ann Able").weekly_hours == Decimal("18.5")
+    assert Case.objects.get().category == "child_in_need"
+    book = extract.parent / "extract.xlsx"
+    book.write_bytes(workbook({name: [COLUMNS[name], *rows] for name, rows in EXTRACT.items()}))
+    for files in ([extract], sorted(extract.glob("*.csv")), [book]):
+        assert "Nothing: everything in the file is recorded already." in run(*files, *ssd)
+
+
 def test_many_problems_are_counted(tmp_path: Path) -> None:
     cases = tmp_path / "cases.csv"
     cases.write_text("case_reference,share\n" + "C1,x\n" * 12)
@@ -115,6 +157,8 @@ def test_many_problems_are_counted(tmp_path: Path) -> None:
         (["nowhere.csv"], "“nowhere.csv” cannot be opened: No such file or directory."),
         (["book", "--as-of", "yesterday"], "“yesterday” is not a day written like 2026-03-31."),
         (["book", "--preset", "plain"], "“annex.xlsx” looks like an Annex A workbook."),
+        (["book", "book"], "Give one case list; only --preset ssd comes in several files."),
+        (["book", "--preset", "ssd"], "“annex.xlsx” has no table ssd_involvements and no table ssd_professionals"),
         ([], "Choose a case list, a staff list or both."),
         (["book", "--employer", "nobody"], "There is no employer “nobody”."),
     ],

@@ -19,6 +19,7 @@ from caseloads.actions.case_changes import Correction, Doing, correct
 from caseloads.actions.changing import ChangedMeanwhile
 from caseloads.actions.imports import abandon_import, confirm_import, import_caseload, offer_import
 from caseloads.importing import Files, Upload
+from caseloads.intake.records import Refused
 from caseloads.models import Allocation, Case, CaseChange, ImportFile, ImportLine, ImportRun
 from teams.models import AuditEntry
 from teams.refusals import NotAllowed
@@ -205,6 +206,14 @@ def test_what_nobody_answers_is_put_away_after_a_day(
     assert (status(old), status(new)) == ("ABANDONED", "PENDING")
     assert ImportFile.objects.count() == len(kept(files)) == 1
     assert (old.problems, old.questions) == ([], {})
+
+
+def test_nothing_is_no_import(cast: Cast) -> None:
+    with pytest.raises(Refused, match="Choose a case list, a staff list or both"):
+        offer_import(
+            employer=cast.employer, preset=ImportRun.Preset.PLAIN, files=Files(), as_of=TODAY, by=cast.ben, at=AT
+        )
+    assert not ImportRun.objects.exists()
 
 
 # Applying

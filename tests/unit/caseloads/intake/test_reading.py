@@ -13,7 +13,7 @@ import pytest
 
 from caseloads.intake import reading, sandbox, workbooks
 from caseloads.intake.limits import Limits
-from caseloads.intake.reading import read_tables
+from caseloads.intake.reading import check_upload, read_tables
 from caseloads.intake.records import Refused, Row, Table
 from tests.unit.caseloads.intake.books import cell, with_sheet, workbook
 
@@ -31,6 +31,30 @@ def read(data: bytes, name: str = "caseload.xlsx", **limits: int) -> tuple[Table
 def rows(data: bytes, name: str = "cases.csv", **limits: int) -> list[tuple[str, ...]]:
     [table] = read(data, name, **limits)
     return [row.cells for row in table.rows]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"", "cases.csv", "is empty"),
+        (b" \r\n", "cases.csv", "is empty"),
+        (b"a,b\n" * 600_000, "cases.csv", "is larger than 1 MB"),
+        (b"%PDF-1.7", "C:\\cases.csv", "“cases.csv” is a PDF document"),
+        (b"a,b\n1,2", "cases.xlsx", "is really text"),
+        (b"a,b\n1,2", "cases.csv", ""),
+        (b"\n" * 5_000 + b"a,b\n1,2", "cases.csv", ""),
+    ],
+)
+def test_what_can_be_no_caseload_is_seen_at_once(data: bytes, name: str, sentence: str) -> None:
+    source = io.BytesIO(data)
+    try:
+        check_upload(source, name=name, limits=Limits(file_bytes=MEGABYTE))
+    except Refused as refusal:
+        assert sentence
+        assert sentence in str(refusal)  # noqa: PT017
+    else:
+        assert not sentence
+        assert source.tell() == 0
 
 
 # Honest files
@@ -245,7 +269,7 @@ def test_hostile_files_are_refused_with_a_sentence(name: str) -> None:
 
 PROBE = """
 import resource, sys, time
-from caseloads.intake.reading import read_tables
+from caseloads.intake.reading import check_upload, read_tables
 from caseloads.intake.records import Refused
 begun = time.monotonic()
 try:
