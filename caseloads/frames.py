@@ -146,7 +146,7 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
         contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
     ratings = _newest_ratings(wanted)
     return Inputs(
-        members=_members(contracts),
+        members=_members(contracts, named=team is not None),
         reductions=_reductions(reductions),
         cases=_cases(wanted, ratings, named=team is not None),
         factors=_factors(ratings),
@@ -203,7 +203,8 @@ def _newest_ratings(cases: QuerySet[Case]) -> pd.DataFrame:
     return frame.astype({"case": "int64"})
 
 
-def _members(contracts: QuerySet[Contract]) -> pd.DataFrame:
+def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
+    """Who is in a team on the day; `named` adds what a page shows of each."""
     columns = {
         "worker": "worker",
         "team": "team",
@@ -213,6 +214,7 @@ def _members(contracts: QuerySet[Contract]) -> pd.DataFrame:
         "case_holding": "worker__case_holding",
         "started_on": "starts_on",
         "ended_on": "ends_on",
+        **({name: f"worker__{name}" for name in ("public_id", "name", "agency")} if named else {}),
     }
     frame = _frame(contracts, columns, worker="int64", team="int64", registered="boolean", case_holding="bool")
     return frame.assign(contracted=_cents(frame["contracted"]))

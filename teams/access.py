@@ -58,12 +58,18 @@ def require_somewhere(user: User | None, permission: Permission, *, employer: Em
 
 def find_team(user: User, public_id: UUID, *any_of: Permission) -> Team:
     """A team the user has to do with: strangers are told there is none (404), members without such a right no (403)."""
+    return find_team_and_rights(user, public_id, *any_of)[0]
+
+
+def find_team_and_rights(user: User, public_id: UUID, *any_of: Permission) -> tuple[Team, frozenset[Permission]]:
+    """A team as `find_team` finds it, and everything the user may do there. Two statements."""
     team = Team.objects.visible_to(user).select_related("employer", "service_area").filter(public_id=public_id).first()
     if team is None:
         raise Http404("There is no such team.")
-    if not permissions(user, team).intersection(any_of):
+    held = permissions(user, team)
+    if not held.intersection(any_of):
         raise PermissionDenied(f"You cannot {any_of[0].value} in this team.")
-    return team
+    return team, held
 
 
 def own_worker(user: User) -> Worker | None:
@@ -79,11 +85,11 @@ def find_own_worker(user: User) -> Worker:
     return worker
 
 
-def find_worker(user: User, public_id: UUID) -> tuple[Worker, list[Team]]:
+def find_worker(user: User, public_id: UUID) -> tuple[Worker, QuerySet[Team]]:
     """A worker of teams whose workload the user may see, and those teams; anybody else's is not there (404)."""
     teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW).filter(contracts__worker__public_id=public_id)
     worker = Worker.objects.visible_to(user).filter(public_id=public_id).first()
     if worker is None:
         raise Http404("There is no such worker.")
     own = Team.objects.filter(contracts__worker=worker) if worker.user_id == user.pk else teams
-    return worker, list(own.distinct())
+    return worker, own.distinct()

@@ -1,11 +1,13 @@
 """How supervision stands, worker by worker: rows read in a fixed number of statements, judged by the pure rules."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from teams import shipped
@@ -25,6 +27,7 @@ from teams.supervision import Facts, Held, Rule, Span, Standing, State, employed
 
 RECENT = timedelta(days=91)
 YEARS_BACK = 3
+RULE = ("career_stage", "gap_days", "minutes", "source", "note", "until", "unit")
 
 
 @dataclass(frozen=True)
@@ -39,55 +42,64 @@ class Supervised:
 
 @dataclass(frozen=True)
 class _Person:
-    contracts: list[Span]
+    """What is read of one worker; the last two are the same for everybody of an employer."""
+
+    key: int
+    as_of: date
     stage: str
+    contracts: Sequence[Span]
+    absences: Sequence[Span]
+    last_on: date | None
+    recent: Sequence[Held]
+    log_begun_on: date | None
+    rules: Sequence[Rule]
 
 
 @dataclass(frozen=True)
 class _Log:
-    """What is the same for everybody of an employer. begun_on: the day of its first session; None: it has none."""
+    """What is the same for everybody of an employer. begun_on: the day of its first session."""
 
     begun_on: date | None
     rules: Sequence[Rule]
     bank_holidays: Collection[date]
 
-    def facts(self, person: _Person, sessions: Sequence[Held], absences: Sequence[Span], *, on: date) -> Facts:
+    def facts(self, person: _Person, *, on: date) -> Facts:
         return Facts(
             begun_on=employed_since(person.contracts, on),
             stage=person.stage,
             rules=self.rules,
             log_begun_on=self.begun_on,
-            held=[session.held_on for session in sessions],
-            absences=absences,
+            held=[person.last_on] if person.last_on else [],
+            absences=person.absences,
             bank_holidays=self.bank_holidays,
         )
 
 
 def rules_of(employer: Employer) -> Sequence[Rule]:
     """What the employer agreed for itself; else what comes with the product. One statement."""
-    rows = SupervisionRule.objects.filter(employer=employer)
-    own = [Rule(row.career_stage, row.gap_days, row.minutes, row.source, row.note, row.until, row.unit) for row in rows]
+    return _rules(SupervisionRule.objects.filter(employer=employer).values(*RULE))
+
+
+def _rules(rows: Iterable[Mapping[str, Any]]) -> Sequence[Rule]:
+    own = [Rule(stage=row["career_stage"], **{name: row[name] for name in RULE[1:]}) for row in rows]
     return own or shipped.supervision_rules()
 
 
 def supervised(employer: Employer, *, as_of: date, team: Team | None = None) -> list[Supervised]:
-    """How supervision of an employer's workers stands on a day, or of one team's. Four statements.
+    """How supervision of an employer's workers stands on a day, or of one team's. One statement.
 
     Nobody is in the list of an employer that has no session on record by then: nothing is known.
     """
-    people, begun_on = _people(employer, as_of=as_of, team=team)
-    if begun_on is None:
+    people = _people(employer, as_of=as_of, team=team)
+    if not people or people[0].log_begun_on is None:
         return []
-    log = _Log(begun_on, rules_of(employer), _bank_holidays(employer, as_of))
-    absences, sessions = _absences(people), _sessions(people, as_of=as_of)
-    facts = {key: log.facts(person, sessions[key], absences[key], on=as_of) for key, person in people.items()}
-    return [_supervised(key, facts[key], sessions[key], as_of=as_of) for key in people]
+    log = _Log(people[0].log_begun_on, people[0].rules, _bank_holidays(employer, as_of))
+    return [_supervised(person, log.facts(person, on=as_of)) for person in people]
 
 
-def _supervised(key: int, facts: Facts, sessions: Sequence[Held], *, as_of: date) -> Supervised:
-    recent = [session for session in sessions if session.held_on > as_of - RECENT]
-    full = [session for session in recent if not why_below(session, _rule_at(session.held_on, facts))]
-    return Supervised(key, standing(facts, on=as_of), len(recent), len(full))
+def _supervised(person: _Person, facts: Facts) -> Supervised:
+    full = [session for session in person.recent if not why_below(session, _rule_at(session.held_on, facts))]
+    return Supervised(person.key, standing(facts, on=person.as_of), len(person.recent), len(full))
 
 
 def _bank_holidays(employer: Employer, as_of: date) -> Collection[date]:
@@ -98,41 +110,53 @@ def _rule_at(day: date, facts: Facts) -> Rule | None:
     return rule_on(day, begun=facts.begun_on or day, stage=facts.stage, rules=facts.rules)
 
 
-def _people(employer: Employer, *, as_of: date, team: Team | None) -> tuple[dict[int, _Person], date | None]:
-    """Everybody with a contract that counts on the day, with all their contracts; and the log's first day."""
-    here = Contract.objects.filter(team__employer=employer).open_on(as_of)
-    if team is not None:
-        here = here.filter(team=team)
+def _people(employer: Employer, *, as_of: date, team: Team | None) -> list[_Person]:
+    """Everybody with a contract that counts on the day, with all that their standing follows from."""
+    here = Contract.objects.filter(worker=OuterRef("pk"), team__employer=employer).open_on(as_of)
+    people = Worker.objects.filter(Exists(here if team is None else here.filter(team=team)))
+    return [_person(row, as_of) for row in _with_supervision(people, employer, as_of=as_of)]
+
+
+def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: date) -> QuerySet[Worker, Any]:
+    """Workers with contracts, absences and sessions, the log's first day and the employer's rules, as plain values."""
+    span = JSONObject(starts_on="starts_on", ends_on="ends_on")
+    held = JSONObject(held_on="held_on", minutes="minutes", interrupted="interrupted")
+    own = {"worker": OuterRef("pk")}
+    sessions = SupervisionSession.objects.filter(**own, held_on__lte=as_of).order_by("-held_on")
     log = SupervisionSession.objects.filter(worker__employer=employer, held_on__lte=as_of).order_by("held_on")
-    rows = (
-        Contract.objects.filter(worker__in=here.values("worker"))
-        .order_by("worker_id", "starts_on")
-        .values_list("worker_id", "worker__career_stage", "starts_on", "ends_on", Subquery(log.values("held_on")[:1]))
+    rules = SupervisionRule.objects.filter(employer=employer)
+    return people.order_by("pk").values(
+        "pk",
+        "career_stage",
+        contract_spans=ArraySubquery(Contract.objects.filter(**own).values(json=span)),
+        absence_spans=ArraySubquery(Absence.objects.filter(**own).values(json=span)),
+        last_on=Subquery(sessions.values("held_on")[:1]),
+        recent=ArraySubquery(sessions.filter(held_on__gt=as_of - RECENT).values(json=held)),
+        log_begun_on=Subquery(log.values("held_on")[:1]),
+        rules=ArraySubquery(rules.values(json=JSONObject(**{name: name for name in RULE}))),
     )
-    people: dict[int, _Person] = {}
-    begun_on = None
-    for worker, stage, starts_on, ends_on, begun_on in rows:  # noqa: B007 - the same in every row
-        people.setdefault(worker, _Person([], stage)).contracts.append(Span(starts_on, ends_on))
-    return people, begun_on
 
 
-def _absences(people: Collection[int]) -> Mapping[int, list[Span]]:
-    found: dict[int, list[Span]] = defaultdict(list)
-    rows = Absence.objects.filter(worker__in=list(people)).values_list("worker_id", "starts_on", "ends_on")
-    for worker, starts_on, ends_on in rows:
-        found[worker].append(Span(starts_on, ends_on))
-    return found
+def _person(row: Mapping[str, Any], as_of: date) -> _Person:
+    return _Person(
+        key=row["pk"],
+        as_of=as_of,
+        stage=row["career_stage"],
+        contracts=[_span(each) for each in row["contract_spans"]],
+        absences=[_span(each) for each in row["absence_spans"]],
+        last_on=row["last_on"],
+        recent=[Held(_day(each["held_on"]), each["minutes"], each["interrupted"]) for each in row["recent"]],
+        log_begun_on=row["log_begun_on"],
+        rules=_rules(row["rules"]),
+    )
 
 
-def _sessions(people: Collection[int], *, as_of: date) -> Mapping[int, list[Held]]:
-    """Everybody's sessions of the last 91 days, and before those the newest one."""
-    rows = SupervisionSession.objects.filter(worker__in=list(people), held_on__lte=as_of)
-    newest = SupervisionSession.objects.filter(worker=OuterRef("worker"), held_on__lte=as_of).order_by("-held_on")
-    wanted = rows.filter(Q(held_on__gt=as_of - RECENT) | Q(pk=Subquery(newest.values("pk")[:1])))
-    found: dict[int, list[Held]] = defaultdict(list)
-    for worker, held_on, minutes, interrupted in wanted.values_list("worker_id", "held_on", "minutes", "interrupted"):
-        found[worker].append(Held(held_on, minutes, interrupted))
-    return found
+def _span(row: Mapping[str, str]) -> Span:
+    return Span(_day(row["starts_on"]), _day(row["ends_on"]) if row["ends_on"] else None)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 @dataclass(frozen=True)
@@ -182,7 +206,7 @@ def _line(worker: Worker, row: Supervised | None) -> TeamLine:
 
 
 def team_supervision(team: Team, *, as_of: date) -> TeamSupervision:
-    """Every member of a team on a day. Six statements."""
+    """Every member of a team on a day. Three statements."""
     found = {row.worker: row for row in supervised(team.employer, as_of=as_of, team=team)}
     members = Worker.objects.filter(contracts__in=Contract.objects.filter(team=team).open_on(as_of)).distinct()
     lines = [_line(worker, found.get(worker.pk)) for worker in members]
@@ -212,14 +236,14 @@ class WorkerSupervision:
 
 
 def worker_supervision(worker: Worker, *, as_of: date) -> WorkerSupervision:
-    """The whole log of a worker. Five statements."""
+    """The whole log of a worker. Two statements."""
     employer = worker.employer
-    person = _Person([Span(row.starts_on, row.ends_on) for row in worker.contracts.all()], worker.career_stage)
-    sessions = list(worker.supervision_sessions.select_related("supervisor", "team"))
-    first = SupervisionSession.objects.filter(worker__employer=employer).aggregate(first=Min("held_on"))["first"]
-    log = _Log(first, rules_of(employer), _bank_holidays(employer, as_of))
-    facts = log.facts(person, [_held(row) for row in sessions], _absences([worker.pk])[worker.pk], on=as_of)
-    rows = [LogRow(row, why_below(_held(row), _rule_at(row.held_on, facts))) for row in sessions]
+    (row,) = _with_supervision(Worker.objects.filter(pk=worker.pk), employer, as_of=as_of)
+    person = _person(row, as_of)
+    log = _Log(person.log_begun_on, person.rules, _bank_holidays(employer, as_of))
+    facts = log.facts(person, on=as_of)
+    sessions = worker.supervision_sessions.select_related("supervisor", "team")
+    rows = [LogRow(each, why_below(_held(each), _rule_at(each.held_on, facts))) for each in sessions]
     return WorkerSupervision(standing(facts, on=as_of), _rule_at(as_of, facts), rows)
 
 
