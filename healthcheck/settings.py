@@ -90,6 +90,7 @@ CELERY_BEAT_SCHEDULE = {
     "score-every-employer": {"task": "caseloads.score_every_employer", "schedule": crontab(hour=2, minute=0)},
     "sweep-imports": {"task": "caseloads.sweep_imports", "schedule": crontab()},
     "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},
+    "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
 }
 

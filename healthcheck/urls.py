@@ -3,5 +3,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("teams.urls")),
     path("", include("caseloads.urls")),
+    path("", include("checks.urls")),
     path("", include("reports.urls")),
 ]

@@ -13,7 +13,7 @@ from caseloads.queries.workloads import Order, TeamWorkload, bars, team_workload
 from caseloads.shown import RedFlag, Standing, TeamFigures, UnallocatedRow, WorkerRow
 from checks.findings import FINDING_NAMES
 from checks.measures import Measure
-from checks.queries import IndicatorFinding, StandardFinding, team_findings
+from checks.queries.findings import IndicatorFinding, StandardFinding, team_findings
 from design import figures
 from reports.content import (
     Bar,

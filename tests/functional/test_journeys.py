@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from caseloads import snapshots
 from caseloads.models import ScoringNeed, TeamSnapshot
-from checks.actions import load_shipped_standards
+from checks.actions.standards import load_shipped_standards
 from tests.cast import PASSWORD, Cast, assemble
 from tests.functional.pages import check, sign_in
 

@@ -19,6 +19,7 @@ from caseloads.models import Case, Contest, ImportMapping, ImportRun, Transfer
 from reports.models import ReportRun
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
+from tests.integration.checks.test_duties import concern
 
 PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
 ANYBODY = dict.fromkeys(PEOPLE, 200)
@@ -94,6 +95,16 @@ TABLE: dict[str, Row] = {
     "own-data": Row(ANYBODY),
     "own-data-rows": Row(ANYBODY, of="held"),
     "own-data-file": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, method="post", of="format"),
+    "team-duties": Row(only(*LEADERS), of="team"),
+    "duties": Row(ANYBODY),
+    "duty": Row(only(*LEADERS, "asha", members=404), of="duty"),
+    "duty-plan": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),
+    "duty-update": Row(only("ben", "dev", "hana", "asha") | UNSEEN, of="duty", form=True),
+    "duty-close": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),
+    "duty-reopen": Row(only("ben", "dev", "hana", "asha") | UNSEEN, of="duty", form=True),
+    "own-concerns": Row(ANYBODY),
+    "concern-new": Row(only("ben", "asha", members=404), form=True),
+    "response-times": Row(only("cora", "dev"), of="slug", form=True),
     "team-report": Row(only(*LEADERS), of="team"),
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
@@ -160,6 +171,8 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "contest": contested(cast).public_id,
         "held": "allocations",
         "format": "json",
+        "duty": concern(cast).public_id,
+        "slug": cast.employer.slug,
         "run": run.public_id,
         "import": imported.public_id,
         "kind": "cases",

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from checks import actions
+from checks.actions import standards
 from standards.actions import DifferentContentError
 from standards.definition import PackError
 
@@ -11,7 +11,7 @@ class Command(BaseCommand):
 
     def handle(self, **_: object) -> None:
         try:
-            loaded = actions.load_shipped_standards(at=timezone.now())
+            loaded = standards.load_shipped_standards(at=timezone.now())
         except (PackError, DifferentContentError) as fault:
             raise CommandError(str(fault)) from fault
         for pack, new in loaded:

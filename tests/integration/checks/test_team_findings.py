@@ -1,7 +1,7 @@
 from caseloads.queries.workloads import team_workload
-from checks.actions import load_shipped_standards
+from checks.actions.standards import load_shipped_standards
 from checks.findings import Finding
-from checks.queries import StandardFinding, team_findings
+from checks.queries.findings import StandardFinding, team_findings
 from teams.actions.setting_up import add_workers
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from checks.actions import load_shipped_standards
+from checks.actions.standards import load_shipped_standards
 from reports import pdf, queries, rendering
 from reports.actions import request_report
 from reports.content import as_json

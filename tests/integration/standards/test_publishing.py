@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, InternalError, transaction
 
-from checks.actions import load_shipped_standards
+from checks.actions.standards import load_shipped_standards
 from checks.measures import MEASURES
 from standards.actions import DifferentContentError, publish_set
 from standards.definition import StandardSet
