@@ -48,6 +48,7 @@ class CaseFacts:
 
     open: bool
     may_record: bool
+    held: bool = True
     held_by_user: bool = False
     contested_by_user: bool = False
 
@@ -115,12 +116,12 @@ def why_not_transfer(*, opened_on: date, closed_on: date | None, on: date, hando
 
 
 def case_actions(facts: CaseFacts) -> list[tuple[str, str]]:
-    """What the person may do with a case now: the names of its pages, and what to call them."""
+    """What the person may do with a case now: the names of its pages, and what to call them, the likeliest first."""
     found: list[tuple[str, str]] = []
     if facts.may_record and facts.open:
+        first = [("case-allocate", "Allocate"), ("case-rate", "Rate again")]
+        found += first[::-1] if facts.held else first
         found += [
-            ("case-rate", "Rate again"),
-            ("case-allocate", "Allocate"),
             ("case-shares", "Change shares"),
             ("case-transfer", "Transfer"),
             ("case-correct", "Correct"),

@@ -13,7 +13,7 @@ from caseloads.frames import AreaScheme
 from caseloads.models import Case
 from caseloads.workload import FLAG_NAMES, STATE_NAMES, Flag, State, Workload
 from design import figures
-from teams.models import CareerStage, Worker
+from teams.models import CareerStage
 
 
 def decimal(value: Any, places: int) -> Decimal | None:
@@ -47,6 +47,17 @@ class CaseAddress:
     reference: str
     priority: Case.Priority
     rated_on: date | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a page shows of a worker beside their figures."""
+
+    key: int
+    public_id: UUID
+    name: str
+    career_stage: str
+    agency: bool
 
 
 @dataclass(frozen=True)
@@ -194,6 +205,12 @@ def case_addresses(cases: pd.DataFrame) -> dict[int, CaseAddress]:
     }
 
 
+def members(rows: pd.DataFrame) -> dict[int, Person]:
+    """Everybody of one team's members, by key."""
+    found = zip(*(rows[name].tolist() for name in ("worker", "public_id", "name", "stage", "agency")), strict=True)
+    return {row[0]: Person(*row) for row in found}
+
+
 def to_review(result: Workload, worker: int, addresses: Mapping[int, CaseAddress]) -> list[CaseAddress]:
     """A worker's cases whose ratings are older than the scheme's review interval, the oldest first."""
     flags = result.flags
@@ -203,14 +220,14 @@ def to_review(result: Workload, worker: int, addresses: Mapping[int, CaseAddress
 
 def worker_row(
     row: dict[str, Any],
-    people: dict[int, Worker],
+    people: Mapping[int, Person],
     marked: Mapping[int, tuple[int, int]],
     flags: dict[int | None, list[RedFlag]],
 ) -> WorkerRow:
     worker = people[row["worker"]]
     unrated, contested = marked.get(row["worker"], (0, 0))
     return WorkerRow(
-        worker=worker.pk,
+        worker=worker.key,
         public_id=worker.public_id,
         name=worker.name,
         stage=CareerStage(worker.career_stage).label if worker.career_stage else "Stage not known",
@@ -226,7 +243,7 @@ def worker_row(
         reason=row["reason"],
         unrated=unrated,
         contested=contested,
-        flags=flags.get(worker.pk, []),
+        flags=flags.get(worker.key, []),
     )
 
 
@@ -247,7 +264,7 @@ def urgency(row: UnallocatedRow) -> tuple[int, bool, int, str]:
 
 def unallocated_row(
     row: dict[str, Any],
-    people: dict[int, Worker],
+    people: Mapping[int, Person],
     scheme: AreaScheme | None,
     addresses: Mapping[int, CaseAddress],
 ) -> UnallocatedRow:

@@ -60,7 +60,6 @@ class Sort(StrEnum):
     CATEGORY = "category"
     WEIGHT = "weight"
     PRIORITY = "priority"
-    OPENED = "opened"
     RATED = "rated"
 
 
@@ -185,7 +184,6 @@ def _order(sort: Sort, as_of: date) -> Sequence[str | OrderBy]:
         Sort.HOLDER: [name.asc(nulls_first=True)],
         Sort.CATEGORY: ["category"],
         Sort.PRIORITY: ["priority"],
-        Sort.OPENED: ["opened_on"],
         Sort.RATED: [F("newest_on").asc(nulls_first=True)],
     }
     return [*first.get(sort, []), "reference", "pk"]

@@ -228,6 +228,7 @@ def _facts(
     return CaseFacts(
         open=is_open(case, as_of),
         may_record=may_record,
+        held=bool(holders),
         held_by_user=any(row.worker_id == own.pk for row in holders) if own else False,
         contested_by_user=any(row.worker == own and row.state == Contest.State.OPEN for row in contests),
     )

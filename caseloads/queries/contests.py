@@ -1,11 +1,12 @@
 """Contested weights as pages show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -48,11 +49,11 @@ def open_contests(team: Team, *, as_of: date) -> list[ContestRow]:
     return _rows(rows.order_by("raised_at", "pk"), as_of=as_of)
 
 
-def contests_of(worker: Worker, *, as_of: date, teams: Sequence[Team] | None = None) -> list[ContestRow]:
+def contests_of(worker: Worker, *, as_of: date, teams: QuerySet[Team] | None = None) -> list[ContestRow]:
     """A worker's contests, open ones first, then the newest; of cases of the teams given. One statement."""
     rows = Contest.objects.filter(worker=worker).select_related("case", "answered_by")
     if teams is not None:
-        rows = rows.filter(case__team__in=teams)
+        rows = rows.filter(case__team__in=teams.values("pk"))
     newest = _rows(rows.order_by("-raised_at", "-pk"), as_of=as_of)
     return sorted(newest, key=lambda row: row.contest.state != Contest.State.OPEN)
 

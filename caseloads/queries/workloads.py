@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-import pandas as pd
+from django.db.models import QuerySet
 
 from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
@@ -14,6 +14,7 @@ from caseloads.models import TeamSnapshot
 from caseloads.shown import (
     CaseAddress,
     LineRow,
+    Person,
     RedFlag,
     Standing,
     Step,
@@ -23,7 +24,7 @@ from caseloads.shown import (
     decimal,
     records,
 )
-from caseloads.workload import State, Workload, score, unscored
+from caseloads.workload import Inputs, State, Workload, score, unscored
 from design.charts import Item
 from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission
@@ -33,12 +34,12 @@ from teams.roles import Permission
 class AreaWorkload:
     """The scored teams of one service area, and the scheme that was used; None where none is published.
 
-    cases: those that were scored; with their addresses and priorities where it was one team.
+    inputs: the rows that were scored; with what a page shows of each where it was one team.
     """
 
     scheme: AreaScheme | None
     workload: Workload
-    cases: pd.DataFrame
+    inputs: Inputs
 
 
 def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> list[AreaWorkload]:
@@ -52,12 +53,12 @@ def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> l
         for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
             areas.setdefault(area, (name, []))[1].append(key)
     return [
-        AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=keys), inputs.cases)
+        AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=keys), inputs)
         if (found := schemes.get(area))
         else AreaWorkload(
             None,
             unscored(inputs, f"No weighting scheme is published for {name}.", as_of=as_of, teams=keys),
-            inputs.cases,
+            inputs,
         )
         for area, (name, keys) in areas.items()
     ]
@@ -86,8 +87,8 @@ def team_workload(team: Team, *, as_of: date) -> TeamWorkload:
     """Score one team for people to read."""
     (area,) = workloads(team.employer, as_of=as_of, team=team)
     result = area.workload
-    people = Worker.objects.in_bulk(_people(result))
-    flags, counts, addresses = shown.red_flags(result), shown.marked_cases(result), shown.case_addresses(area.cases)
+    people, addresses = _people(area), shown.case_addresses(area.inputs.cases)
+    flags, counts = shown.red_flags(result), shown.marked_cases(result)
     unallocated = [shown.unallocated_row(row, people, area.scheme, addresses) for row in records(result.unallocated)]
     return TeamWorkload(
         team=team,
@@ -152,9 +153,12 @@ def team_list(user: User, *, as_of: date) -> list[TeamSummary]:
     return [TeamSummary(team, found.get(team.pk)) for team in teams.order_by("service_area__name", "name")]
 
 
-def _people(result: Workload) -> set[int]:
-    holders = {key for key in result.unallocated["held_by"] if key != ""}
-    return {int(key) for key in {*result.workers["worker"], *holders}}
+def _people(area: AreaWorkload) -> dict[int, Person]:
+    """The members of the team, and whoever has a case in their name without being one."""
+    people = shown.members(area.inputs.members)
+    strangers = {int(key) for key in area.workload.unallocated["held_by"] if key != "" and key not in people}
+    rows = Worker.objects.filter(pk__in=strangers) if strangers else ()
+    return people | {row.pk: Person(row.pk, row.public_id, row.name, row.career_stage, row.agency) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -169,12 +173,12 @@ class Post:
     to_review: Sequence[CaseAddress]
 
 
-def worker_posts(worker: Worker, *, as_of: date, teams: Sequence[Team] | None = None) -> list[Post]:
+def worker_posts(worker: Worker, *, as_of: date, teams: QuerySet[Team] | None = None) -> list[Post]:
     """A worker's workload in each team they hold cases in on a day (or those of the teams given)."""
     own = Team.objects.filter(pk__in=worker.contracts.open_on(as_of).values("team"))
-    found = own.select_related("employer", "service_area").order_by("name", "pk")
-    wanted = None if teams is None else {team.pk for team in teams}
-    scored = (team_workload(team, as_of=as_of) for team in found if wanted is None or team.pk in wanted)
+    wanted = own if teams is None else own.filter(pk__in=teams.values("pk"))
+    found = wanted.select_related("employer", "service_area").order_by("name", "pk")
+    scored = (team_workload(team, as_of=as_of) for team in found)
     return [_post(result, row) for result in scored for row in result.workers if row.worker == worker.pk]
 
 

@@ -10,8 +10,7 @@ from caseloads.policies import case_actions
 from caseloads.queries.case_lists import all_rows, case_csv, case_list, holders_of
 from caseloads.queries.cases import case_page, find_case, scoring_scheme
 from design.navigation import links
-from teams import access
-from teams.access import SignedInRequest, find_team
+from teams.access import SignedInRequest, find_team, find_team_and_rights
 from teams.models import Team
 from teams.roles import Permission
 
@@ -26,15 +25,15 @@ def show_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def list_cases(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    team, today = find_team(request.user, public_id, Permission.WORKLOAD_VIEW), timezone.localdate()
+    team, held = find_team_and_rights(request.user, public_id, Permission.WORKLOAD_VIEW)
     form = _asked(request, team)
     wanted = form.wanted
     context = {
         "team": team,
         "form": form,
         "wanted": wanted,
-        "cases": case_list(team, wanted, as_of=today),
-        "may_record": access.holds(request.user, Permission.CASE_RECORD, team=team),
+        "cases": case_list(team, wanted, as_of=timezone.localdate()),
+        "may_record": Permission.CASE_RECORD in held,
     }
     return render(request, "caseloads/cases.html", context)
 

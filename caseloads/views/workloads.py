@@ -23,7 +23,7 @@ def show_home(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW)
+    team, held = access.find_team_and_rights(request.user, public_id, Permission.WORKLOAD_VIEW)
     result = workloads.team_workload(team, as_of=timezone.localdate())
     order = workloads.Order.of(request.GET.get("sort"))
     workers = order.sort(result.workers)
@@ -34,7 +34,7 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "order": order,
         "bars": workloads.bars(workers),
         "contests": open_contests(team, as_of=result.as_of),
-        "may_import": access.holds(request.user, Permission.CASELOAD_IMPORT, team=team),
+        "may_import": Permission.CASELOAD_IMPORT in held,
     }
     return render(request, "caseloads/team.html", context)
 

@@ -93,7 +93,6 @@ def test_narrowed_by_reference_family_category_and_holder(cast: Cast) -> None:
         (Sort.CATEGORY, ["T-004", "T-003"]),
         (Sort.WEIGHT, ["X", "T-001"]),
         (Sort.PRIORITY, ["X", "T-001"]),
-        (Sort.OPENED, ["T-001", "T-002"]),
         (Sort.RATED, ["T-004", "X"]),
     ],
 )

@@ -19,7 +19,7 @@ from caseloads.models import Case, CaseChange, Contest, ScoringNeed
 from caseloads.queries.cases import Draft, weight_of
 from caseloads.queries.contests import contests_of, open_contests
 from caseloads.queries.workloads import worker_posts
-from teams.models import AuditEntry, User
+from teams.models import AuditEntry, Team, User
 from teams.refusals import AlreadyDone, NotAllowed
 from tests.cast import AT, TODAY, Cast, case, holds, record
 from tests.integration.caseloads.test_case_forms import send, the, words
@@ -176,7 +176,7 @@ def test_open_contests_age_oldest_first(cast: Cast) -> None:
     ]
     own = contests_of(cast.workers["Asha Test"], as_of=TODAY)
     assert [(row.contest.case.reference, row.days) for row in own] == [("T-001", 2), ("T-002", 9), ("T-003", 5)]
-    assert contests_of(cast.workers["Asha Test"], as_of=TODAY, teams=[cast.other_team]) == []
+    assert contests_of(cast.workers["Asha Test"], as_of=TODAY, teams=Team.objects.filter(pk=cast.other_team.pk)) == []
 
 
 def page(client: Client, user: User, name: str, *args: object) -> str:
