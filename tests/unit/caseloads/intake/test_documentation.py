@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from caseloads.intake.columns import CASE_COLUMNS, STAFF_COLUMNS
 from caseloads.intake.lists import LISTINGS
+from caseloads.intake.ssd_tables import CATEGORIES, COLUMNS
 from caseloads.management.commands.import_caseload import Command
 
 PAGE = (Path(__file__).resolve().parents[4] / "docs" / "how-to" / "import-a-caseload.md").read_text()
@@ -21,6 +22,14 @@ def test_every_column_is_described(column: str) -> None:
 def test_every_list_is_described(listing: object) -> None:
     assert f"\n| {listing.number} " in PAGE  # type: ignore[attr-defined]
     assert f"`{listing.category}`" in PAGE  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_table_of_the_dataset_is_described_with_its_columns(table: str) -> None:
+    [row] = [line for line in PAGE.splitlines() if line.startswith(f"| `{table}` |")]
+    assert [column for column in COLUMNS[table] if f"`{column}`" not in row] == []
+    category = CATEGORIES[table].category if table in CATEGORIES else ""
+    assert category in row
 
 
 def test_every_option_is_described() -> None:
