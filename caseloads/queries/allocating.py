@@ -12,8 +12,9 @@ from caseloads import shown
 from caseloads.frames import AreaScheme, read_caseload, schemes_in_force
 from caseloads.limits import Passed, limits_passed
 from caseloads.models import Allocation, Case, WeightingScheme
+from caseloads.proposing import alone
 from caseloads.shown import Standing, decimal, records
-from caseloads.workload import NEWLY_QUALIFIED, Inputs, Scheme, Workload, category_name, score
+from caseloads.workload import Inputs, Scheme, Workload, category_name, score
 from caseloads.workload_changes import Given, give, take
 from caseloads.workload_scheme import Limit
 from teams.access import holders
@@ -107,26 +108,15 @@ class Trial:
         passed = limits_passed(self.before, after, workers=self.people.keys(), cases={case.pk})
         return self._effects(after, [*passed, *self._alone(case, takes)])
 
-    def barred(self, case: Case, takes: Collection[tuple[int, int]]) -> set[int]:
-        """Who should not be proposed for a case: it is reserved, and they are not registered or would be alone."""
-        category = self.scheme.categories.get(case.category)
-        if category is None or not category.reserved:
-            return set()
-        unregistered = {key for key, worker in self.people.items() if worker.registered is False}
-        return unregistered | {int(str(one.worker)) for one in self._alone(case, takes)}
-
     def _alone(self, case: Case, takes: Collection[tuple[int, int]]) -> list[Passed]:
         """Newly qualified workers who would hold a reserved case with nobody beside them."""
         category = self.scheme.categories.get(case.category)
         if category is None or not category.reserved:
             return []
-        lines = self.before.lines[self.before.lines["case"] == case.pk]
-        others = {worker for worker in lines["worker"].tolist() if (case.pk, worker) not in takes}
-        return [
-            Passed(key, Limit.NEWLY_QUALIFIED, f"Case {case}, {category.name}: no other worker holds it.")
-            for key, worker in self.people.items()
-            if worker.career_stage == NEWLY_QUALIFIED and not others - {key}
-        ]
+        without = self.score(take(self.inputs, set(takes))) if takes else self.before
+        detail = f"Case {case}, {category.name}: no other worker holds it."
+        found = alone(self.inputs, without, case.pk)
+        return [Passed(key, Limit.NEWLY_QUALIFIED, detail) for key in self.people if key in found]
 
     def _effects(self, after: Workload, passed: Sequence[Passed]) -> list[Effect]:
         now = {row["worker"]: row for row in records(after.workers)}

@@ -1,7 +1,7 @@
 """Cases on their way from one worker to others: who may take them, who is proposed, and what it makes of them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,10 +9,10 @@ from uuid import UUID
 from django.http import Http404
 
 from caseloads.models import Allocation, Case, Transfer
+from caseloads.proposing import propose
 from caseloads.queries.allocating import Effect, Plan, Trial, approvers, shares, trial
-from caseloads.sharing_out import SCALE, Bundle, Candidate, Choice, share_out
-from caseloads.shown import records
-from caseloads.workload import State, category_name, one_place, percentage
+from caseloads.sharing_out import SCALE, Choice
+from caseloads.workload import category_name, one_place, percentage
 from caseloads.workload_changes import Given
 from teams.models import Team, User, Worker
 from teams.refusals import NotAllowed
@@ -140,8 +140,15 @@ def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str], as_of: date
     if not rows:
         raise NotAllowed("Choose at least one case to transfer.")
     attempt = trial(team, as_of=as_of, cases=[row.case_id for row in rows])
-    bundles = _bundles(attempt, giver, rows)
-    choices = {choice.bundle: choice for choice in share_out(_candidates(attempt, giver), bundles)}
+    choices = propose(
+        attempt.scheme,
+        attempt.inputs,
+        team=team.pk,
+        shares={row.case_id: row.share for row in rows},
+        takes={(row.case_id, giver.pk) for row in rows},
+        leaving_out={giver.pk},
+        as_of=as_of,
+    )
     return BulkPage(
         team=team,
         giver=giver,
@@ -149,8 +156,8 @@ def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str], as_of: date
             BulkRow(
                 allocation=row,
                 category=category_name(attempt.scheme, row.case.category),
-                proposed=attempt.people.get(_key(choices[_bundle_of(row)].candidate)),
-                why=_why(choices[_bundle_of(row)], attempt.people),
+                proposed=attempt.people.get(_key(choices[row.case_id].candidate)),
+                why=why(choices[row.case_id], names_of(attempt.people.values())),
             )
             for row in rows
         ],
@@ -159,55 +166,22 @@ def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str], as_of: date
     )
 
 
-def _bundle_of(row: Allocation) -> str:
-    family = row.case.family_reference
-    return f"family {family}" if family else f"case {row.case_id}"
-
-
 def _key(candidate: object) -> int:
     return candidate if isinstance(candidate, int) else 0
 
 
-def _candidates(attempt: Trial, giver: Worker) -> list[Candidate]:
-    """Everybody else with a known load and some capacity."""
-    return [
-        Candidate(row["worker"], int(row["load"]), int(row["capacity"]))
-        for row in records(attempt.before.workers)
-        if row["state"] == State.SCORED and row["worker"] != giver.pk
-    ]
+def names_of(workers: Iterable[Worker]) -> dict[Hashable, str]:
+    return {worker.pk: worker.name for worker in workers}
 
 
-def _bundles(attempt: Trial, giver: Worker, rows: Sequence[Allocation]) -> list[Bundle]:
-    """What each bundle adds to each who may take it: their lines of that family or case, after less before.
-
-    One scoring in which everybody is given everything tells all of it, since no load depends on another's, and no
-    family on another.
-    """
-    takers = [candidate.key for candidate in _candidates(attempt, giver)]
-    given = [Given(row.case_id, taker, attempt.team.pk, row.share) for row in rows for taker in takers]
-    takes = {(row.case_id, giver.pk) for row in rows}
-    after = attempt.score(attempt.changed(Plan(given, takes)))
-    names = {row.case_id: _bundle_of(row) for row in rows}
-    families = {row.case.family_reference: _bundle_of(row) for row in rows if row.case.family_reference}
-    added: dict[str, dict[object, int]] = {name: dict.fromkeys(takers, 0) for name in names.values()}
-    for sign, scored in ((1, after), (-1, attempt.before)):
-        for line in records(scored.lines):
-            name = families.get(line["family"]) or names.get(line["case"])
-            if name and line["worker"] in added[name]:
-                added[name][line["worker"]] += sign * int(line["line"])
-    for row in rows:
-        for worker in attempt.barred(row.case, takes):
-            added[_bundle_of(row)].pop(worker, None)
-    return [Bundle(name, changes) for name, changes in added.items()]
-
-
-def _why(choice: Choice, people: Mapping[int, Worker]) -> str:
+def why(choice: Choice, names: Mapping[Hashable, str]) -> str:
+    """Why somebody is proposed: where it leaves them, and where it would leave the next."""
     if choice.candidate is None or choice.after is None:
         return "Nobody in the team may take it without going past a limit. Choose somebody, or leave it unallocated."
-    text = f"With everything proposed, {people[_key(choice.candidate)]} is at {_pct(choice.after)}"
+    text = f"With everything proposed, {names[choice.candidate]} is at {_pct(choice.after)}"
     if choice.next_after is None:
         return f"{text}; nobody else may take it."
-    return f"{text}; next would be {people[_key(choice.next_best)]}, at {_pct(choice.next_after)}."
+    return f"{text}; next would be {names[choice.next_best]}, at {_pct(choice.next_after)}."
 
 
 def _pct(millionths: int) -> str:
