@@ -23,10 +23,10 @@ asks = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def show_staffing(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """People and capacity of a team on a day, today unless another is asked for."""
-    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.STAFFING_RECORD)
+    either = (Permission.WORKLOAD_VIEW, Permission.STAFFING_RECORD)
+    team, may = access.find_team_and_rights(request.user, public_id, *either)
     today = timezone.localdate()
     form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
-    may = access.permissions(request.user, team)
     context = {
         "team": team,
         "form": form,

@@ -20,12 +20,13 @@ from teams.views.staffing import asks
 @require_safe
 def show_team_supervision(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Who of a team was last supervised when, and by when the next session is due."""
-    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    either = (Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    team, may = access.find_team_and_rights(request.user, public_id, *either)
     context = {
         "team": team,
         "today": timezone.localdate(),
         "page": supervision.team_supervision(team, as_of=timezone.localdate()),
-        "may_record": access.holds(request.user, Permission.SUPERVISION_RECORD, team=team),
+        "may_record": Permission.SUPERVISION_RECORD in may,
     }
     return render(request, "teams/supervision.html", context)
 
@@ -33,13 +34,14 @@ def show_team_supervision(request: SignedInRequest, public_id: UUID) -> HttpResp
 @require_safe
 def show_log(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> HttpResponse:
     """One worker's log, for those who answer for the team."""
-    team = access.find_team(request.user, public_id, Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    either = (Permission.WORKLOAD_VIEW, Permission.SUPERVISION_RECORD)
+    team, may = access.find_team_and_rights(request.user, public_id, *either)
     worker = staffing.find_member(team, worker_id)
     context = {
         "team": team,
         "worker": worker,
         "log": supervision.worker_supervision(worker, as_of=timezone.localdate()),
-        "may_record": access.holds(request.user, Permission.SUPERVISION_RECORD, team=team),
+        "may_record": Permission.SUPERVISION_RECORD in may,
     }
     return render(request, "teams/supervision_log.html", context)
 

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 from caseloads.queries.workloads import team_workload
 from checks.actions.standards import load_shipped_standards
 from checks.findings import Finding
 from checks.queries.findings import StandardFinding, team_findings
 from teams.actions.setting_up import add_workers
-from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
+from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record, supervise
 
 
 def findings(cast: Cast) -> dict[str, StandardFinding]:
@@ -30,6 +32,17 @@ def test_what_nobody_records_is_not_known(cast: Cast) -> None:
     supervision = findings(cast)["5"]
     assert supervision.finding == Finding.NOT_KNOWN
     assert supervision.indicators[0].note
+
+
+def test_standard_5_is_known_from_the_supervision_log(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    supervise(cast, cast.workers["Asha Test"], TODAY - timedelta(days=40))
+    for name in ("Nia Test", "Una Test"):
+        supervise(cast, cast.workers[name], TODAY, interrupted=name == "Nia Test")
+    found = findings(cast)["5"]
+    values = {one.indicator.code: (str(one.value), one.finding) for one in found.indicators}
+    assert values == {"5-on-time": ("66.7", Finding.NOT_MET), "5-in-full": ("66.7", Finding.NOT_MET)}
+    assert found.finding == Finding.NOT_MET
 
 
 def test_essential_indicator_not_met_decides_the_standard(cast: Cast) -> None:
