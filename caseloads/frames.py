@@ -115,7 +115,7 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
-    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Eleven statements."""
+    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Eight statements."""
     history = WorkerSnapshot.objects.filter(
         employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
     )
