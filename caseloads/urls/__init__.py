@@ -5,5 +5,6 @@ urlpatterns = [
     path("", include("caseloads.urls.cases")),
     path("", include("caseloads.urls.allocating")),
     path("", include("caseloads.urls.transfers")),
+    path("", include("caseloads.urls.planning")),
     path("imports/", include("caseloads.urls.imports")),
 ]

@@ -96,6 +96,7 @@ TABLE: dict[str, Row] = {
     "own-data-rows": Row(ANYBODY, of="held"),
     "own-data-file": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, method="post", of="format"),
     "team-duties": Row(only(*LEADERS), of="team"),
+    "team-what-if": Row(only(*LEADERS), of="team"),
     "duties": Row(ANYBODY),
     "duty": Row(only(*LEADERS, "asha", members=404), of="duty"),
     "duty-plan": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),

@@ -1,0 +1,30 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from caseloads.forms.planning import DayForm, PlanForm
+from caseloads.queries.planning import basis, work_out
+from teams.access import SignedInRequest, find_team
+from teams.refusals import NotAllowed
+from teams.roles import Permission
+
+
+@require_safe
+def plan_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Before and after of what is supposed; the address holds all of it, for whoever may see the team."""
+    team = find_team(request.user, public_id, Permission.WORKLOAD_VIEW)
+    day = DayForm(request.GET)
+    on = (day.is_valid() and day.cleaned_data["on"]) or timezone.localdate()
+    try:
+        start = basis(team, on=on)
+    except NotAllowed as sentence:
+        messages.warning(request, str(sentence))
+        return redirect("team", public_id)
+    form = PlanForm(request.GET or None, initial={"on": on}, start=start)
+    outcome = work_out(start, form.asked) if form.is_bound and form.is_valid() else None
+    context = {"team": team, "start": start, "form": form, "outcome": outcome}
+    return render(request, "caseloads/what_if.html", context)
