@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
 from caseloads.models import TeamSnapshot
+from caseloads.queries.history import worker_trend
 from caseloads.shown import (
     CaseAddress,
     LineRow,
@@ -25,7 +26,7 @@ from caseloads.shown import (
     records,
 )
 from caseloads.workload import Inputs, State, Workload, score, unscored
-from design.charts import Item
+from design.charts import Item, Point
 from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission
 
@@ -171,6 +172,7 @@ class Post:
     lines: Sequence[LineRow]
     steps: Sequence[Step]
     to_review: Sequence[CaseAddress]
+    trend: Sequence[Point] = ()
 
 
 def worker_posts(worker: Worker, *, as_of: date, teams: QuerySet[Team] | None = None) -> list[Post]:
@@ -194,4 +196,5 @@ def _post(result: TeamWorkload, row: WorkerRow) -> Post:
             for step in records(steps[(steps["worker"] == row.worker) & (steps["step"] != "RESULT")])
         ],
         to_review=shown.to_review(result.workload, row.worker, result.addresses),
+        trend=worker_trend(row.worker, result.team, as_of=result.as_of),
     )

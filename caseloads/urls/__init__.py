@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("caseloads.urls.allocating")),
     path("", include("caseloads.urls.transfers")),
     path("", include("caseloads.urls.planning")),
+    path("", include("caseloads.urls.history")),
     path("imports/", include("caseloads.urls.imports")),
 ]

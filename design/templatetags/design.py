@@ -64,6 +64,12 @@ def bar_chart(bars: Sequence[Mapping[str, str | None] | charts.Item], *, id: str
     return {"chart": charts.bar_chart(items), "id": id, "title": title}
 
 
+@register.inclusion_tag("design/line_chart.html")
+def line_chart(points: Sequence[charts.Point], *, id: str, title: str) -> dict[str, object]:  # noqa: A002
+    """A percentage over time against the limit, with every figure in a table beside it."""
+    return {"chart": charts.line_chart(points), "points": points, "id": id, "title": title}
+
+
 @register.simple_block_tag
 def row_header(content: str, rows: Sequence[object], classes: str = "") -> SafeString:
     """A row's first cell: a header, except in a table of one row, which needs none to be told from others."""

@@ -1,23 +1,7 @@
-from datetime import date
+from django.urls import path
 
-from django.urls import path, register_converter
-
+import design.addresses  # noqa: F401 - makes <day:…> known
 from teams.views import hours
-
-
-class DayConverter:
-    """A day in an address, such as 2026-11-16."""
-
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("my-hours/", hours.show_own_hours, name="own-hours"),

@@ -97,6 +97,8 @@ TABLE: dict[str, Row] = {
     "own-data-file": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, method="post", of="format"),
     "team-duties": Row(only(*LEADERS), of="team"),
     "team-what-if": Row(only(*LEADERS), of="team"),
+    "team-history": Row(only(*LEADERS), of="team"),
+    "team-day": Row(only(*LEADERS), of="team week"),
     "duties": Row(ANYBODY),
     "duty": Row(only(*LEADERS, "asha", members=404), of="duty"),
     "duty-plan": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),
