@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from caseloads.models import Case, CaseChange
+from caseloads.queries.cases import words_of
 from design import figures
 from teams.models import User
 from teams.refusals import NotAllowed
@@ -27,17 +28,18 @@ class Noted:
     text: str
 
 
-def lock_case(case: Case, *, seen: int | None) -> Case:
+def lock_case(case: Case, *, seen: int | None, leads: bool = True) -> Case:
     """Lock one case until the transaction ends and return it as it is now.
 
-    `seen` is the revision that the form was filled in from; None where no form was, such as in a command. Raises
-    ChangedMeanwhile when the case has another by now.
+    `seen` is the revision that the form was filled in from; None where no form was, such as in a command. `leads`:
+    whether the person may read figures about the workers of its team. Raises ChangedMeanwhile when the case has
+    another revision by now.
     """
-    (locked,) = lock_cases([case], seen={} if seen is None else {case.pk: seen})
+    (locked,) = lock_cases([case], seen={} if seen is None else {case.pk: seen}, leads=leads)
     return locked
 
 
-def lock_cases(cases: Iterable[Case], *, seen: Mapping[int, int]) -> list[Case]:
+def lock_cases(cases: Iterable[Case], *, seen: Mapping[int, int], leads: bool = True) -> list[Case]:
     """Lock several cases, in the order of their keys, and return them so; `seen` is key → revision. Two statements."""
     keys = sorted({case.pk for case in cases})
     rows = Case.objects.select_for_update(of=("self",)).select_related(
@@ -46,7 +48,7 @@ def lock_cases(cases: Iterable[Case], *, seen: Mapping[int, int]) -> list[Case]:
     locked = list(rows.filter(pk__in=keys).order_by("pk"))
     stale = [case for case in locked if seen.get(case.pk, case.revision) != case.revision]
     if stale:
-        raise ChangedMeanwhile(_what_changed(stale, seen))
+        raise ChangedMeanwhile(_what_changed(stale, seen, leads=leads))
     return locked
 
 
@@ -69,13 +71,13 @@ def note_all(changes: Sequence[Noted], *, by: User | None, at: datetime) -> None
     Case.objects.bulk_update({change.case.pk: change.case for change in changes}.values(), ["revision"])
 
 
-def _what_changed(stale: Sequence[Case], seen: Mapping[int, int]) -> str:
+def _what_changed(stale: Sequence[Case], seen: Mapping[int, int], *, leads: bool) -> str:
     since = {case.pk: seen[case.pk] for case in stale}
     rows = (
         CaseChange.objects.filter(case__in=stale).select_related("by", "case").order_by("case__reference", "revision")
     )
     newer = [row for row in rows if row.revision > since[row.case_id]]
-    told = " ".join(_sentence(row, several=len(stale) > 1) for row in newer[-_NAMED:])
+    told = " ".join(_sentence(row, several=len(stale) > 1, leads=leads) for row in newer[-_NAMED:])
     more = f" These are the last {_NAMED} of {len(newer)} changes." if len(newer) > _NAMED else ""
     which = "This case has" if len(stale) == 1 else f"{len(stale)} of these cases have"
     return (
@@ -84,7 +86,7 @@ def _what_changed(stale: Sequence[Case], seen: Mapping[int, int]) -> str:
     )
 
 
-def _sentence(change: CaseChange, *, several: bool) -> str:
+def _sentence(change: CaseChange, *, several: bool, leads: bool) -> str:
     who = str(change.by) if change.by else "the system"
-    text = change.text.rstrip(".")
+    text = words_of(change, leads=leads).rstrip(".")
     return f"{f'{change.case}: ' if several else ''}{text} ({who}, {figures.moment(timezone.localtime(change.at))})."

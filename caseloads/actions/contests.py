@@ -30,7 +30,7 @@ def contest(
     """Object to what a case weighs. It keeps counting at its weight, flagged, until somebody answers."""
     require_holder(by, case)
     submissions.claim(once, by=by, at=at)
-    case, day = lock_case(case, seen=seen), timezone.localdate(at)
+    case, day = lock_case(case, seen=seen, leads=False), timezone.localdate(at)
     worker = Worker.objects.get(user=by)
     facts = CaseFacts(
         open=is_open(case, day),

@@ -50,6 +50,14 @@ class RatingRow:
 
 
 @dataclass(frozen=True)
+class ChangeRow:
+    """One change as one person may read it."""
+
+    change: CaseChange
+    text: str
+
+
+@dataclass(frozen=True)
 class CasePage:
     """Everything that a case's page shows to one person."""
 
@@ -63,7 +71,7 @@ class CasePage:
     holders: Sequence[Allocation]
     former: Sequence[Allocation]
     ratings: Sequence[RatingRow]
-    changes: Sequence[CaseChange]
+    changes: Sequence[ChangeRow]
     transfers: Sequence[Transfer]
     exceptions: Sequence[LimitException]
     contests: Sequence[Contest]
@@ -160,6 +168,12 @@ def teams_concerned(case: Case, *, on: date) -> set[Team]:
     return {case.team, *Team.objects.filter(pk__in=case.allocations.open_on(on).values("team"))}
 
 
+def words_of(change: CaseChange, *, leads: bool) -> str:
+    """A change in words. What tells a worker's load is for those who lead the team; others read that it happened."""
+    about_workers = change.kind in {CaseChange.Kind.ALLOCATED, CaseChange.Kind.TRANSFERRED}
+    return f"{change.get_kind_display()}." if about_workers and not leads else change.text
+
+
 def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
     """Read one case for one person. A fixed number of statements."""
     schemes = schemes_of(case.team.service_area)
@@ -183,7 +197,10 @@ def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
         holders=holders,
         former=[row for row in allocations if row not in holders],
         ratings=_history(ratings, schemes),
-        changes=list(case.changes.select_related("by").order_by("-revision")),
+        changes=[
+            ChangeRow(row, words_of(row, leads=leads))
+            for row in case.changes.select_related("by").order_by("-revision")
+        ],
         transfers=_transfers(case),
         exceptions=_exceptions(case, user, leads=leads),
         contests=contests,

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from caseloads.actions.case_changes import Doing, close
-from caseloads.actions.changing import ChangedMeanwhile
+from caseloads.actions.changing import ChangedMeanwhile, note
 from caseloads.actions.contests import accept, contest, decline
 from caseloads.models import Case, CaseChange, Contest, ScoringNeed
 from caseloads.queries.cases import Draft, weight_of
@@ -259,3 +259,13 @@ def test_who_may_not_see_the_case_finds_no_contest(cast: Cast, client: Client) -
 
 def test_case_that_was_never_contested_has_no_such_heading(cast: Cast, client: Client) -> None:
     assert "Contested" not in page(client, cast.ben, "case", Case.objects.get(reference="T-003").public_id)
+
+
+def test_worker_reads_no_figures_about_a_colleague(cast: Cast, client: Client) -> None:
+    load = "Allocated to Nia Test, 20 %, from 2 November 2026: load from 92.0 % to 101.3 %."
+    note(the("T-003"), CaseChange.Kind.ALLOCATED, load, by=cast.ben, at=AT)
+    key = the("T-003").public_id
+    assert "101.3 %" in page(client, cast.ben, "case", key)
+    assert "101.3 %" not in page(client, cast.asha, "case", key)
+    with pytest.raises(ChangedMeanwhile, match=r"Allocated \(Ben Test"):
+        raised(cast, seen=1)
