@@ -214,7 +214,8 @@ def _write(image: _Image, run: ImportRun, *, by: User | None, at: datetime) -> N
     bulk.change_rows(Case, ["id", "reopened_on"], image.reopened)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE caseloads_case SET closed_on = opened_on WHERE id = ANY(%s::bigint[])", [image.cases_added]
+            "UPDATE caseloads_case SET closed_on = opened_on, revision = revision + 1 WHERE id = ANY(%s::bigint[])",
+            [image.cases_added],
         )
     Contract.objects.filter(pk__in=_keys(image.contracts_added)).delete()
     bulk.change_rows(
@@ -246,7 +247,8 @@ def _note(image: _Image, run: ImportRun, *, by: User | None, at: datetime) -> No
         False: f"Put back as it was: the import of {run.file_name} was undone.",
     }
     kinds = {True: CaseChange.Kind.CLOSED.value, False: CaseChange.Kind.IMPORTED.value}
-    bulk.change_rows(Case, ["id", "revision"], [(key, revision + 1) for key, revision in image.revisions.items()])
+    raised = [(key, revision + 1) for key, revision in image.revisions.items() if key not in added]
+    bulk.change_rows(Case, ["id", "revision"], raised)
     bulk.add_rows(
         CaseChange,
         ["case_id", "revision", "kind", "text", "at", "by_id"],

@@ -179,12 +179,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importline',
             name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='caseloads.importrun'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='caseloads.importrun'),
         ),
         migrations.AddField(
             model_name='importline',
             name='team',
-            field=models.ForeignKey(help_text='Null: a team not made yet, or none.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team'),
+            field=models.ForeignKey(db_index=False, help_text='Null: a team not made yet, or none.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team'),
         ),
         migrations.AddField(
             model_name='importmapping',

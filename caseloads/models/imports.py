@@ -134,11 +134,17 @@ class ImportLine(models.Model):
         TEAMS_ADDED = "TEAMS_ADDED", "Teams added"
         MEMBERSHIPS = "MEMBERSHIPS", "Team memberships and hours"
 
-    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="lines")
+    # The constraint below serves as the index of the run; nobody looks lines up by team alone.
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="lines", db_index=False)
     section = models.CharField(max_length=20, choices=Section)
     number = models.PositiveIntegerField()
     team = models.ForeignKey(
-        Team, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: a team not made yet, or none."
+        Team,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Null: a team not made yet, or none.",
     )
     subject = models.CharField(max_length=200)
     text = models.TextField()
