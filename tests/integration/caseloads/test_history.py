@@ -61,7 +61,7 @@ def test_the_page_of_a_past_day(cast: Cast, client: Client) -> None:
     client.force_login(cast.ben)
     page = body(client.get(f"/teams/{cast.team.public_id}/history/2026-11-02/"))
     assert "version 1" in page
-    assert "no capacity" in page
+    assert "not applicable" in page
     assert "Unallocated cases" in page
     assert "33.9 %" in page
 
