@@ -15,6 +15,7 @@ from caseloads.models import Allocation, Case, Rating
 from healthcheck.demo import people, schemes, staffing
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from healthcheck.demo.contests import load_contests
+from healthcheck.demo.history import load_history
 from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer, open_account
 from teams.models import Contract, Employer, ServiceArea, Team, User, Worker
 from teams.roles import Role
@@ -92,6 +93,7 @@ def load(*, as_of: date, at: datetime) -> bool:
     _sign_ins(employer, at=at)
     own = {worker.name: worker for worker in employer.workers.filter(name__in=(NAMES["asha"], NAMES["ben"]))}
     load_contests(own[NAMES["asha"]], manager=own[NAMES["ben"]], at=at)
+    load_history(employer, as_of=as_of, at=at)
     _elsewhere(as_of=as_of, at=at)
     _to_import_into(as_of=as_of, at=at)
     return True

@@ -1,0 +1,16 @@
+"""The demo's past: its teams as scoring would have found them on days of the last twelve months."""
+
+from datetime import date, datetime, timedelta
+
+from caseloads import snapshots
+from teams.models import Employer
+
+FORTNIGHTS = 24
+CLOSE = (24, 20, 16, 12, 8, 4)
+
+
+def load_history(employer: Employer, *, as_of: date, at: datetime) -> None:
+    """Score every fourth day of the last four weeks, so that a long overload is told, and fortnights before."""
+    for ago in (*(28 + 14 * number for number in range(FORTNIGHTS, -1, -1)), *CLOSE):
+        back = timedelta(days=ago)
+        snapshots.score_employer(employer_id=employer.pk, as_of=as_of - back, at=at - back)
