@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from design import figures
 
@@ -164,3 +165,12 @@ def why_not_answer(*, open: bool, own: bool) -> str | None:  # noqa: A002 - it i
     if own:
         return "You contest this weight yourself, so somebody else answers: ask the manager above you."
     return None
+
+
+def why_not_set_by_hand(weight: Decimal | None, reason: str) -> str | None:
+    """A weight set by hand needs a reason, and a reason a weight."""
+    if weight is None:
+        return "A reason is given for a weight set by hand, but no weight." if reason else None
+    if weight < 0:
+        return "A weight is never below zero."
+    return None if reason else "Say why the weight is set by hand."

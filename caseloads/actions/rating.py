@@ -72,8 +72,8 @@ def give_weight(
 
 def weigh_draft(area: ServiceArea, draft: Draft, *, at: datetime) -> Weight:
     """What a draft would make a case weigh today. Raises NotAllowed, a sentence, where that cannot be told."""
-    if draft.override is not None and not draft.override_reason:
-        raise NotAllowed("Say why the weight is set by hand.")
+    if why_not := policies.why_not_set_by_hand(draft.override, draft.override_reason):
+        raise NotAllowed(why_not)
     scheme = scoring_scheme(area, on=timezone.localdate(at))
     if not draft.category and scheme:
         raise NotAllowed("Choose a category first: a case without one cannot be rated.")

@@ -57,6 +57,8 @@ class WeightFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("override") is None and data.get("override_reason") and "override" not in self.errors:
+            self.add_error("override", "Enter the weight set by hand, or take its reason out")
         if (
             data.get("override") is not None
             and not data.get("override_reason")

@@ -96,6 +96,7 @@ def test_case_of_unknown_category_counts_with_the_default_weight(cast: Cast, ben
         ({"count_further_child": "100"}, "enter 99 or fewer"),
         ({"override": "9"}, "Enter why the weight is set by hand"),
         ({"override": "21", "override_reason": "Daily contact"}, "Enter a weight from 1 to 20"),
+        ({"override_reason": "Daily contact"}, "take its reason out"),
         ({"override": "nine"}, "Enter a weight from 1 to 20"),
         ({"override": "9.125", "override_reason": "Daily contact"}, "at most two places"),
         ({"override": "9", "override_reason": "dob 1/2/2019"}, "looks like a date of birth"),

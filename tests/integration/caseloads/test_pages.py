@@ -6,6 +6,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.models import Case
+from caseloads.queries.workloads import team_workload
 from caseloads.snapshots import score_employer
 from teams.actions.setting_up import add_workers
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
@@ -70,6 +72,39 @@ def test_unallocated_case_of_unknown_weight_is_not_passed_over(cast: Cast, clien
     record(cast, case("X", category="no-such-category"))
     shown = page(client, cast.ben, "team", cast.team.public_id)
     assert "The weight of 1 is not known and left out." in shown
+
+
+def test_unallocated_cases_come_in_the_order_in_which_they_need_a_worker(cast: Cast, client: Client) -> None:
+    days = {"opened_on": TODAY - timedelta(days=9), "rated_on": None}
+    urgent, high = Case.Priority.URGENT, Case.Priority.HIGH
+    record(
+        cast,
+        case("W-1", category="proceedings", **days),
+        case("W-2", category="assessment", **days),
+        case("W-3", category="assessment", priority=high, opened_on=TODAY),
+        case("W-4", category="assessment", priority=urgent, opened_on=TODAY),
+    )
+    rows = team_workload(cast.team, as_of=TODAY).unallocated
+    assert [row.reference for row in rows] == ["W-4", "W-3", "W-1", "W-2", "T-005"]
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert "Urgent" in shown
+    assert reverse("case", args=[rows[0].public_id]) in shown
+
+
+def test_of_very_many_unallocated_cases_the_first_are_shown(cast: Cast, client: Client) -> None:
+    record(cast, *(case(f"N-{number:03}") for number in range(110)))
+    shown = page(client, cast.ben, "team", cast.team.public_id)
+    assert shown.count("These are the first 100 of 111.") == 2
+    assert "N-108" not in shown
+
+
+def test_old_ratings_are_listed_for_the_next_supervision(cast: Cast, client: Client) -> None:
+    asha, old = cast.workers["Asha Test"], TODAY - timedelta(days=181)
+    record(cast, case("B", holds(asha, cast.team), rated_on=old))
+    record(cast, case("A", holds(asha, cast.team), rated_on=old - timedelta(days=9)))
+    for user, name, key in ((cast.asha, "own-workload", ()), (cast.ben, "worker", (asha.public_id,))):
+        shown = page(client, user, name, *key).split("Ratings to review in the next supervision")[1]
+        assert shown.index(">A</a>, rated on 26 April 2026") < shown.index(">B</a>, rated on 5 May 2026")
 
 
 def test_names_print_as_words(cast: Cast, client: Client) -> None:

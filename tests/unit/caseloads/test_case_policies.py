@@ -1,6 +1,7 @@
 """When something may be done with a case, and what is offered."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -73,3 +74,19 @@ def test_contesting_and_answering() -> None:
     assert policies.why_not_answer(open=True, own=False) is None
     assert "answered already" in str(policies.why_not_answer(open=False, own=False))
     assert "somebody else answers" in str(policies.why_not_answer(open=True, own=True))
+
+
+@pytest.mark.parametrize(
+    ("weight", "reason", "said"),
+    [
+        (None, "", None),
+        (Decimal(9), "Daily contact", None),
+        (Decimal(0), "No work yet", None),
+        (Decimal(9), "", "Say why"),
+        (None, "Daily contact", "but no weight"),
+        (Decimal(-1), "Daily contact", "never below zero"),
+    ],
+)
+def test_setting_by_hand(weight: Decimal | None, reason: str, said: str | None) -> None:
+    found = policies.why_not_set_by_hand(weight, reason)
+    assert found is None if said is None else said in str(found)
