@@ -183,6 +183,14 @@ class TestOverdue:
         assert own.standing == whole[asha(cast).pk].standing
         assert own.rows[0].below == "shorter than 90 minutes"
 
+    def test_sessions_of_91_days_are_counted(self, cast: Cast) -> None:
+        for days, changes in {91: {}, 90: {}, 30: {"interrupted": True}, 0: {"minutes": 89}}.items():
+            supervise(cast, asha(cast), TODAY - timedelta(days=days), **changes)
+        (row,) = [row for row in supervised(cast.employer, as_of=TODAY) if row.worker == asha(cast).pk]
+        assert (row.sessions, row.in_full) == (3, 1)
+        (past,) = [row for row in supervised(cast.employer, as_of=TODAY - DAY) if row.worker == asha(cast).pk]
+        assert (past.sessions, past.standing.last_on) == (3, TODAY - timedelta(days=30))
+
     def test_own_rules_take_the_place_of_those_shipped(self, cast: Cast) -> None:
         supervise(cast, asha(cast), TODAY - timedelta(days=10))
         for name in ("Nia Test", "Una Test"):
