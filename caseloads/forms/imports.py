@@ -164,7 +164,7 @@ def _column_field(asked: ColumnsAsked, field: FieldAsked) -> forms.ChoiceField:
     headings = [(heading, heading) for heading in asked.headings]
     return forms.ChoiceField(
         label=field.label,
-        choices=[(ABSENT, "Not in this file"), *headings],
+        choices=[(ABSENT, "Choose a column" if field.needed else "Not in this file"), *headings],
         required=field.needed,
         initial=field.heading,
         error_messages={"required": f"Say which column is “{field.label}”"},

@@ -63,6 +63,10 @@ class ColumnsAsked:
     headings: tuple[str, ...]
     fields: tuple[FieldAsked, ...]
 
+    @property
+    def open(self) -> bool:
+        return any(field.open for field in self.fields)
+
 
 @dataclass(frozen=True)
 class WordAsked:
@@ -91,7 +95,7 @@ class Questions:
     @property
     def unreadable(self) -> bool:
         """Whether a column is missing without which nothing can be read."""
-        return any(field.open for asked in self.columns for field in asked.fields)
+        return any(asked.open for asked in self.columns)
 
     @property
     def open(self) -> bool:
