@@ -252,8 +252,8 @@ def _held(session: SupervisionSession) -> Held:
 
 
 def find_session(team: Team, worker: Worker, pk: int) -> SupervisionSession:
-    """A session of a worker in a team's log; any other is not there (404)."""
-    found = SupervisionSession.objects.filter(worker=worker, pk=pk).select_related("supervisor").first()
+    """A session that was recorded in a team; any other is not there (404)."""
+    found = SupervisionSession.objects.filter(team=team, worker=worker, pk=pk).select_related("supervisor").first()
     if found is None:
         raise Http404(f"There is no such session in the log of {team}.")
     return found

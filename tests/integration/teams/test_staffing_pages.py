@@ -277,7 +277,14 @@ def test_rows_of_others_are_not_there(cast: Cast, ben: Client) -> None:
     row = asha(cast).reductions.get()
     absence = asha(cast).absences.create(reason="OTHER", starts_on=TODAY)
     session = supervise(cast, asha(cast), TODAY)
+    elsewhere = asha(cast).supervision_sessions.create(
+        **{name: getattr(session, name) for name in ("minutes", "interrupted", "reflective", "supervisor_name")},
+        team=cast.other_team,
+        held_on=BEGUN,
+        recorded_at=AT,
+    )
     for page in (
+        address(cast, "session", asha(cast).public_id, elsewhere.pk),
         address(cast, "team-member", kit.public_id),
         address(cast, "reduction", nia.public_id, row.pk),
         address(cast, "absence", nia.public_id, absence.pk),
