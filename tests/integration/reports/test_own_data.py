@@ -18,6 +18,8 @@ from caseloads.actions.case_changes import Doing, close
 from caseloads.actions.contests import contest, decline
 from caseloads.models import Contest, Transfer, WorkerSnapshot
 from caseloads.snapshots import score_employer
+from checks.actions.duties import Doing as Step
+from checks.actions.duties import raise_concern
 from reports import own_data
 from reports.actions import take_own_data
 from teams.models import AdditionalHours, AuditEntry, Worker
@@ -51,6 +53,14 @@ def full(cast: Cast) -> Cast:
     )
     asha.absences.create(reason="SICKNESS", starts_on=TODAY - timedelta(days=9), ends_on=TODAY)
     AdditionalHours.objects.create(worker=asha, week=TODAY - timedelta(days=7), hours=Decimal("2.5"))
+    words = "Too much court work at once"
+    raise_concern(
+        worker=Worker.objects.get(user=cast.asha),
+        team=cast.team,
+        words=words,
+        past_manager=False,
+        doing=Step(by=cast.asha, at=AT),
+    )
     score_employer(employer_id=cast.employer.pk, as_of=TODAY, at=AT)
     return cast
 
@@ -111,7 +121,7 @@ def test_nobody_takes_another_persons(cast: Cast, name: str) -> None:
 
 def test_every_list_has_a_name_of_its_own() -> None:
     codes = [held.code for held in own_data.EVERYTHING]
-    assert len(codes) == len(set(codes)) == 13
+    assert len(codes) == len(set(codes)) == 15
     with pytest.raises(Http404):
         own_data.holding("passwords")
 
@@ -137,6 +147,8 @@ def test_each_list_reads_as_words_in_few_statements(
         "limits": "Nothing of this kind",
         "transfers": "Kestrel Team",
         "snapshots": "Heron Team",
+        "duties": "Too much court work at once",
+        "duty-steps": "2 November 2026 at 09:30",
     }
     assert expected[code] in words(answer)
 
