@@ -357,13 +357,23 @@ def test_history_is_a_managers_own_and_an_administrators_of_the_whole_employer(c
 def test_pages_ask_a_fixed_number_of_questions(cast: Cast, client: Client, django_assert_max_num_queries: Any) -> None:
     rows = "".join(f"N-{at:03},,,Heron Team,New Worker {at}\n" for at in range(40))
     run = begin(client, cast.ewa, HEADINGS + rows)
-    for name, key in (
-        ("import", [run.public_id]),
-        ("import-lines", [run.public_id, "CASES_ADDED"]),
+    of_run = [run.public_id]
+    pages = [
+        ("import", of_run),
+        ("import-lines", [*of_run, "CASES_ADDED"]),
+        ("import-lines-file", of_run),
+        ("import-mapping", of_run),
         ("import-history", []),
-    ):
+        ("import-remembered", []),
+    ]
+    for name, key in pages:
         with django_assert_max_num_queries(15):
-            client.get(reverse(name, args=key))
+            assert client.get(reverse(name, args=key)).status_code == 200
+    client.post(reverse("import-apply", args=of_run))
+    work()
+    for name in ("import", "import-undo"):
+        with django_assert_max_num_queries(15):
+            assert client.get(reverse(name, args=of_run)).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["cases", "staff"])
