@@ -130,6 +130,8 @@ def case_actions(facts: CaseFacts) -> list[tuple[str, str]]:
         ]
     elif facts.may_record:
         found += [("case-reopen", "Open again"), ("case-correct", "Correct")]
+    if facts.open and facts.held_by_user:
+        found.append(("case-answer", "Agree or disagree"))
     if why_not_contest(facts) is None:
         found.append(("case-contest", "Contest the weight"))
     return found

@@ -1,8 +1,9 @@
 """What people suppose of a team. Everything is in the address, so that a plan can be sent as a link."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
+from django.http import QueryDict
 
 from caseloads.queries.planning import MOST_JOINERS, Asked, Basis
 from design.fields import DayField
@@ -59,6 +60,17 @@ class PlanForm(DayForm):
             self.fields[f"to_{case.public_id}"] = forms.ChoiceField(
                 label=f"Case {case}", choices=choices, required=False
             )
+
+    @classmethod
+    def asked_of(cls, query: QueryDict, *, start: Basis) -> Self:
+        """The form as an address asks it; what a short address leaves out stands as it would unasked."""
+        fresh = cls(start=start, initial={"on": f"{start.on:%d/%m/%Y}"})
+        if not query:
+            return fresh
+        data = query.copy()
+        for name in ("on", "stage", "hours", "version"):
+            data.setdefault(name, str(fresh[name].value()))
+        return cls(data, start=start)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices

@@ -55,6 +55,11 @@ class Effect:
         return CareerStage(self.worker.career_stage).label if self.worker.career_stage else "Stage not known"
 
     @property
+    def limits(self) -> list[str]:
+        """The limits that would be passed, each named once."""
+        return list(dict.fromkeys(one.said for one in self.passed))
+
+    @property
     def changes(self) -> bool:
         return self.load != self.load_after or self.before != self.after
 

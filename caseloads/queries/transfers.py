@@ -178,10 +178,10 @@ def why(choice: Choice, names: Mapping[Hashable, str]) -> str:
     """Why somebody is proposed: where it leaves them, and where it would leave the next."""
     if choice.candidate is None or choice.after is None:
         return "Nobody in the team may take it without going past a limit. Choose somebody, or leave it unallocated."
-    text = f"With everything proposed, {names[choice.candidate]} is at {_pct(choice.after)}"
+    text = f"{names[choice.candidate]} is then at {_pct(choice.after)}"
     if choice.next_after is None:
-        return f"{text}; nobody else may take it."
-    return f"{text}; next would be {names[choice.next_best]}, at {_pct(choice.next_after)}."
+        return f"{text}. Nobody else may take it."
+    return f"{text}. Next: {names[choice.next_best]}, who would be at {_pct(choice.next_after)}."
 
 
 def _pct(millionths: int) -> str:

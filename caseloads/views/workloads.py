@@ -35,6 +35,7 @@ def show_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "bars": workloads.bars(workers),
         "contests": open_contests(team, as_of=result.as_of),
         "may_import": Permission.CASELOAD_IMPORT in held,
+        "may_record": Permission.CASE_RECORD in held,
     }
     return render(request, "caseloads/team.html", context)
 

@@ -12,7 +12,7 @@ from caseloads.actions.cases import record_cases
 from caseloads.actions.schemes import publish_scheme
 from caseloads.bulk import renew_statistics
 from caseloads.models import Allocation, Case, Rating
-from healthcheck.demo import people, schemes, staffing
+from healthcheck.demo import duties, people, schemes, staffing
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from healthcheck.demo.contests import load_contests
 from healthcheck.demo.history import load_history
@@ -94,9 +94,17 @@ def load(*, as_of: date, at: datetime) -> bool:
     own = {worker.name: worker for worker in employer.workers.filter(name__in=(NAMES["asha"], NAMES["ben"]))}
     load_contests(own[NAMES["asha"]], manager=own[NAMES["ben"]], at=at)
     load_history(employer, as_of=as_of, at=at)
+    _duties(employer, own[NAMES["asha"]], as_of=as_of, at=at)
     _elsewhere(as_of=as_of, at=at)
     _to_import_into(as_of=as_of, at=at)
     return True
+
+
+def _duties(employer: Employer, asha: Worker, *, as_of: date, at: datetime) -> None:
+    team = Team.objects.select_related("employer", "service_area").get(employer=employer, name=BENS_TEAM)
+    duties.load_duties(employer, as_of=as_of, at=at)
+    duties.load_answers(team, manager=User.objects.get(username="ben"), as_of=as_of, at=at)
+    duties.load_concern(asha, team=team, by=User.objects.get(username="asha"), as_of=as_of, at=at)
 
 
 @transaction.atomic

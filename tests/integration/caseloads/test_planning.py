@@ -63,7 +63,7 @@ def test_what_nobody_would_hold_is_shared_out_with_reasons(cast: Cast) -> None:
     assert outcome.after.unallocated == 0
     to = {one.reference: one.to for one in outcome.destinations}
     assert to["T-001"] == to["T-002"] == "New worker 1"
-    assert all(one.why.startswith("With everything proposed, ") for one in outcome.destinations)
+    assert all(one.why.startswith(f"{one.to} is then at ") for one in outcome.destinations)
 
 
 def test_newly_qualified_workers_join_with_a_smaller_capacity(cast: Cast) -> None:
@@ -129,7 +129,7 @@ def test_the_page_holds_the_plan_in_its_address(cast: Cast, client: Client) -> N
     text = plain(client.get(address, plan).content.decode())
     assert "Before and after, 3 November 2026" in text
     assert "33.9 % until then" in text
-    assert "With everything proposed" in text
+    assert "is then at" in text
     wrong = plain(client.get(address, {"joiners": "10", "on": "31/2/2026"}).content.decode())
     assert "Enter a real day" in wrong
     assert "There is a problem" in wrong
