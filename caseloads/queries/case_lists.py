@@ -21,6 +21,7 @@ from caseloads.shown import decimal, records
 from caseloads.workload import case_weights
 from design.spreadsheets import csv_text
 from teams.models import Contract, Team, Worker
+from teams.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from caseloads.models.cases import CaseQuerySet
@@ -130,8 +131,7 @@ def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date)
     cases = Case.objects.filter(employer=team.employer).filter(Q(team=team) | Exists(held_here))
     rows = _shown(_cases(cases), wanted.show, scheme, as_of=as_of)
     if wanted.reference:
-        whole = Q(reference=kept(wanted.reference)) | Q(family_reference=kept(wanted.reference))
-        rows = rows.filter(whole | Q(reference__icontains=wanted.reference))
+        rows = _named(rows, wanted.reference)
     if wanted.category:
         rows = rows.filter(category=wanted.category)
     if wanted.holder:
@@ -140,6 +140,16 @@ def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date)
     if wanted.sort is Sort.WEIGHT:
         return _by_weight(rows, scheme)
     return rows.order_by(*_order(wanted.sort, as_of)).values_list("pk", flat=True)
+
+
+def _named(rows: QuerySet[Any], reference: str) -> QuerySet[Any]:
+    """Cases with a reference, their own or their family's, as typed or as kept; where it is not hashed, a part will do."""
+    try:
+        same = kept(reference)
+    except NotAllowed:
+        return rows.none()
+    found = Q(reference__in=(same, reference)) | Q(family_reference__in=(same, reference))
+    return rows.filter(found | Q(reference__icontains=same) if same in reference else found)
 
 
 def _cases(rows: QuerySet[Case]) -> QuerySet[Any]:

@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.actions.cases import NewCase, record_case
 from caseloads.models import Allocation, Case, Contest
 from caseloads.queries.case_lists import Show, Sort, Wanted, all_rows, case_list
 from teams.models import Contract
@@ -83,6 +84,19 @@ def test_narrowed_by_reference_family_category_and_holder(cast: Cast) -> None:
     assert listed(cast, category="child_protection") == ["T-001", "T-002", "T-005"]
     assert listed(cast, holder=asha) == ["T-001", "T-002", "T-003"]
     assert listed(cast, holder=asha, category="child_in_need") == ["T-003"]
+
+
+def test_reference_that_none_can_have_finds_nothing(cast: Cast) -> None:
+    assert listed(cast, reference="6.53781E+11") == []
+
+
+def test_hashed_references_are_found_whole(cast: Cast, settings: Any) -> None:
+    settings.HASH_CASE_REFERENCES, settings.CASE_REFERENCE_KEY = True, "a key"
+    new = NewCase("N-1", "assessment", TODAY, family_reference="F-9")
+    made = record_case(team=cast.team, new=new, by=cast.ben, at=AT)
+    assert listed(cast, reference="N-1") == listed(cast, reference="F-9") == [made.reference]
+    assert listed(cast, reference=made.reference) == [made.reference]
+    assert listed(cast, reference=made.reference[:3]) == []
 
 
 @pytest.mark.parametrize(
