@@ -143,7 +143,7 @@ def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date)
 
 
 def _named(rows: QuerySet[Any], reference: str) -> QuerySet[Any]:
-    """Cases with a reference, their own or their family's, as typed or as kept; where it is not hashed, a part will do."""
+    """Cases with a reference, their own or their family’s, typed or as kept; where it is not hashed, a part will do."""
     try:
         same = kept(reference)
     except NotAllowed:
