@@ -113,6 +113,7 @@ def answers_questions(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
     word = page.get_by_label("Category “CP plan” (1 row)")
     expect(word).to_be_visible(timeout=PATIENCE_MS)
+    check(page)
     page.get_by_role("button", name="Continue").click()
     told(page, "Choose what this word means")
     word.select_option("child_protection")

@@ -194,6 +194,7 @@ def test_confirming_imports_once_and_deletes_the_file(
     assert Allocation.objects.filter(case__reference="T-003").count() == 2
     said = shown(client, run)
     assert "Caseload imported" in said
+    assert "imported by Ben Test on 2 November 2026 at 09:30." in said
     assert "What changed" in said
     run.refresh_from_db()
     assert (run.status, run.applied_at, run.confirmed_by, run.files.count()) == ("APPLIED", AT, cast.ben, 0)

@@ -369,6 +369,25 @@ def test_commands_at_once_wait_for_each_other_and_double_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_first_imports_of_an_employer_at_once_wait_for_each_other_too() -> None:
+    cast = assemble()
+
+    def bring() -> None:
+        import_caseload(
+            employer=cast.elsewhere.employer,
+            preset=ImportRun.Preset.PLAIN,
+            files=Files([Upload("cases.csv", io.BytesIO(f"{HEADINGS}E-1,,,New Team,New Person,\n".encode()))]),
+            as_of=TODAY,
+            by=None,
+            at=AT,
+        )
+
+    assert at_once(bring, bring, bring) == ["done"] * 3
+    assert Allocation.objects.filter(case__reference="E-1").count() == 1
+    assert cast.elsewhere.employer.workers.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("_", range(3))
 def test_an_import_and_an_edit_of_the_same_case_at_once_lose_nothing(_: int) -> None:
     cast = assemble()
