@@ -211,9 +211,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             """
             INSERT INTO caseloads_importfile (run_id, kind, name, file)
-            SELECT id, 'CASES', file_name, file FROM caseloads_importrun WHERE file <> ''
+            SELECT id, 'CASES', regexp_replace(file, '.*/', ''), file FROM caseloads_importrun WHERE file <> ''
              UNION ALL
-            SELECT id, 'STAFF', file_name, staff_file FROM caseloads_importrun WHERE staff_file <> ''
+            SELECT id, 'STAFF', regexp_replace(staff_file, '.*/', ''), staff_file FROM caseloads_importrun WHERE staff_file <> ''
             """,
             migrations.RunSQL.noop,
         ),
