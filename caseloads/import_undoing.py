@@ -18,13 +18,17 @@ from caseloads.import_writing import ToScore, ask_for_scores
 from caseloads.models import Allocation, Case, CaseChange, ImportImage, ImportRun, Rating
 from caseloads.queries.imports import why_not_undo
 from design import figures
-from teams.models import Contract, Employer, User, Worker
+from teams.access import holds_employer_wide
+from teams.models import Contract, Employer, Team, User, Worker
 from teams.refusals import NotAllowed
+from teams.roles import Permission
 
 NAMED = 10
 _SINCE = "This import cannot be undone, because some of what it changed has been changed since: {list}{more}. {todo}"
 _TODO = "Correct what is wrong case by case, or import a corrected file."
 _TIED = "This import cannot be undone, because later records rest on what it added. " + _TODO
+
+_OTHER_TEAMS = "This import changed teams that you do not manage any more. Ask an administrator to undo it."
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def put_back(*, run: ImportRun, by: User | None, at: datetime) -> ToScore:
     if reason := why_not_undo(run):
         raise NotAllowed(reason)
     image = _read(run)
+    _check_teams(run, image, by=by)
     _lock(image)
     if since := _changed_since(image):
         more = f" and {len(since) - NAMED} more" if len(since) > NAMED else ""
@@ -64,6 +69,15 @@ def put_back(*, run: ImportRun, by: User | None, at: datetime) -> ToScore:
     except (IntegrityError, ProtectedError) as error:
         raise NotAllowed(_TIED) from error
     return ask_for_scores(employer, image.teams, at=at)
+
+
+def _check_teams(run: ImportRun, image: _Image, *, by: User | None) -> None:
+    """A manager undoes what concerns their own teams only, as they are now."""
+    if by is None or holds_employer_wide(by, Permission.CASELOAD_IMPORT, employer=run.employer):
+        return
+    own = set(Team.objects.where_allowed(by, Permission.CASELOAD_IMPORT).values_list("pk", flat=True))
+    if image.teams - own:
+        raise NotAllowed(_OTHER_TEAMS)
 
 
 def _read(run: ImportRun) -> _Image:

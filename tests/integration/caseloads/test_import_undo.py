@@ -21,7 +21,7 @@ from caseloads.actions.cases import record_cases
 from caseloads.actions.imports import import_caseload, undo_import
 from caseloads.importing import Files, Outcome, Upload
 from caseloads.models import Allocation, Case, CaseChange, Contest, ImportRun, Rating, TeamSnapshot, WorkerSnapshot
-from teams.models import AuditEntry, Contract, Employer, User, Worker
+from teams.models import AuditEntry, Contract, Employer, RoleAssignment, User, Worker
 from teams.refusals import AlreadyDone, NotAllowed
 from tests.cast import AT, TODAY, Cast, assemble, case
 
@@ -281,6 +281,16 @@ def test_whose_right_it_is(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         undo(by=cast.cora)
     undo(by=cast.ewa)
+
+
+def test_a_manager_undoes_nothing_in_a_team_that_is_theirs_no_more(cast: Cast) -> None:
+    bring(cast, "N-1,,,,,Heron Team,Asha Test,,", by=cast.ben)
+    RoleAssignment.objects.filter(user=cast.ben).update(team=cast.other_team)
+    with pytest.raises(NotAllowed, match="teams that you do not manage any more"):
+        undo(by=cast.ben)
+    RoleAssignment.objects.filter(user=cast.ben).update(team=cast.team)
+    undo(by=cast.ben)
+    assert last().undone_by == cast.ben
 
 
 def test_a_form_sent_twice_undoes_once(cast: Cast) -> None:
