@@ -20,7 +20,7 @@ def pure_modules(project: dict[str, Any]) -> list[str]:
 
 def must_be_whole(path: str, pure: list[str]) -> bool:
     module = path.removesuffix(".py").replace("/", ".")
-    return module.endswith(".actions") or any(module == name or module.startswith(f"{name}.") for name in pure)
+    return "actions" in module.split(".") or any(module == name or module.startswith(f"{name}.") for name in pure)
 
 
 def share(summaries: list[dict[str, int]]) -> float:

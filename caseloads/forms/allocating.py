@@ -5,18 +5,22 @@ from typing import Any, cast
 
 from django import forms
 
-from caseloads.forms.changing import ChangeForm
+from caseloads.actions.placing import LimitsPassed, PastLimit
+from caseloads.forms.changing import CaseForm
 from caseloads.models import Allocation
 from design.fields import DayField, WordsField
 from teams.forms.once import OnceForm
 from teams.models import User, Worker
+from teams.refusals import NotAllowed
 
 SHORT = forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"})
 DAY = forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10"})
 
 
-class LimitForm(forms.Form):
-    """Why a limit may be passed. Asked only when one is."""
+class LimitForm(OnceForm):
+    """Why a limit may be passed. Asked only when one is: `limits` is then which."""
+
+    limits: LimitsPassed | None = None
 
     limit_reason = WordsField(label="Why is it right to go past the limit?", required=False)
     approved_by = forms.ChoiceField(label="Who has approved it?", required=False)
@@ -27,12 +31,20 @@ class LimitForm(forms.Form):
         named = [(key, str(user)) for key, user in self.approvers.items()]
         cast("forms.ChoiceField", self.fields["approved_by"]).choices = [("", "Nobody yet"), *named]
 
+    def refused(self, refusal: NotAllowed) -> None:
+        if isinstance(refusal, LimitsPassed):
+            self.limits = refusal
+            self.add_error("limit_reason", str(refusal))
+        else:
+            super().refused(refusal)
+
     @property
-    def approver(self) -> User | None:
-        return self.approvers.get(self.cleaned_data.get("approved_by", ""))
+    def past(self) -> PastLimit:
+        approver = self.approvers.get(self.cleaned_data.get("approved_by", ""))
+        return PastLimit(self.cleaned_data["limit_reason"], approver)
 
 
-class AllocateForm(LimitForm, ChangeForm):
+class AllocateForm(LimitForm, CaseForm):
     """Who gets which share of a case, from when, and what they say to it."""
 
     worker = forms.ChoiceField(error_messages={"required": "Choose who is to hold the case"})
@@ -74,7 +86,7 @@ class AllocateForm(LimitForm, ChangeForm):
         return self.workers[self.cleaned_data["worker"]]
 
 
-class SharesForm(LimitForm, ChangeForm):
+class SharesForm(LimitForm, CaseForm):
     """The share of each who holds a case, and who leads it."""
 
     on = DayField(label="From which day?", missing="Enter the day from which the shares count", widget=DAY)
@@ -144,3 +156,7 @@ class AgreementForm(OnceForm):
         ):
             self.add_error("words", "Enter why you disagree, so that your manager can answer")
         return found
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("agreement", "words", "once")}

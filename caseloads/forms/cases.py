@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from caseloads.actions.case_changes import Correction
 from caseloads.actions.cases import NewCase
+from caseloads.forms.changing import CaseForm
 from caseloads.forms.weights import WeightFields
 from caseloads.models import Case, Rating
 from caseloads.queries.case_lists import Show, Sort, Wanted
@@ -16,24 +17,12 @@ from caseloads.workload import Scheme
 from design.fields import DayField, WordsField
 from teams.forms.once import OnceForm
 from teams.models import Worker
+from teams.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
 LONGEST_REFERENCE = 80
-
-
-class CaseForm(OnceForm):
-    """A form about a case that exists: it carries the revision of the case that it was filled in from."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refused(self, sentence: str, case: Case) -> None:
-        """Say why nothing was saved. Whoever has read it may send the form again, as it stands or changed."""
-        self.add_error(None, sentence)
-        data = cast("QueryDict", self.data).copy()
-        data["seen"] = str(case.revision)
-        self.data = data
 
 
 class ReferenceField(forms.CharField):
@@ -139,12 +128,12 @@ class CorrectForm(CaseForm):
         """What each field first showed, to be sent along with what it shows now."""
         return [field.as_hidden(only_initial=True) for field in self if field.field.show_hidden_initial]
 
-    def refused(self, sentence: str, case: Case) -> None:
+    def refused(self, refusal: NotAllowed) -> None:
         """Take over what others changed meanwhile, wherever this person has not changed it too."""
         mine = set(self.changed_data)
-        super().refused(sentence, case)
+        super().refused(refusal)
         data = cast("QueryDict", self.data)
-        for name, value in _recorded(case).items():
+        for name, value in self.initial.items():
             if name not in self.fields or not self.fields[name].show_hidden_initial:
                 continue
             shown = self[name].field.prepare_value(value)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from caseloads.forms.cases import CaseForm
+from caseloads.forms.changing import CaseForm
 from caseloads.forms.weights import WeightFields
 from design.fields import WordsField
 

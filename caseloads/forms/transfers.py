@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 
 from caseloads.forms.allocating import LimitForm
-from caseloads.forms.changing import ChangeForm
+from caseloads.forms.changing import CaseForm
 from caseloads.models import Case
 from caseloads.queries.transfers import NOBODY, STAY, TransferPage
 from design.fields import DayField, WordsField
 from teams.forms.once import OnceForm
 from teams.models import Team, Worker
+from teams.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -42,7 +43,7 @@ class HandoverForm(LimitForm):
         return found
 
 
-class TransferForm(HandoverForm, ChangeForm):
+class TransferForm(HandoverForm, CaseForm):
     """One case on its way to a worker of the team, or to another team."""
 
     giver = forms.ChoiceField(label="Who hands it over?", widget=forms.RadioSelect, required=False)
@@ -86,7 +87,7 @@ class TransferForm(HandoverForm, ChangeForm):
         return self.teams.get(self.cleaned_data["to_team"])
 
 
-class BulkForm(HandoverForm, OnceForm):
+class BulkForm(HandoverForm):
     """Who takes each of several cases."""
 
     def __init__(
@@ -104,8 +105,9 @@ class BulkForm(HandoverForm, OnceForm):
             )
             self.fields[f"seen_{case.public_id}"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def look_again(self) -> None:
-        """After a refusal the page shows the cases as they are now: sent once more, the form is about those."""
+    def refused(self, refusal: NotAllowed) -> None:
+        """Say why, and look again: sent once more, the form is about the cases as they are now."""
+        super().refused(refusal)
         data = cast("QueryDict", self.data).copy()
         for case in self.cases:
             data[f"seen_{case.public_id}"] = str(case.revision)

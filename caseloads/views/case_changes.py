@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from caseloads.actions.case_changes import Doing, close, correct, reopen
-from caseloads.forms.cases import CaseForm, CloseForm, CorrectForm, ReopenForm
+from caseloads.forms.cases import CloseForm, CorrectForm, ReopenForm
+from caseloads.forms.changing import CaseForm
 from caseloads.models import Case
 from caseloads.queries.cases import find_case, scoring_scheme
-from caseloads.views.saving import save
 from teams.access import SignedInRequest
 from teams.roles import Permission
+from teams.views.saving import saved
 
 CLOSING = "Whoever holds it stops holding it on that day. Nothing that is recorded about it is deleted."
 REOPENING = "It keeps its history. Nobody holds it until you allocate it."
@@ -27,7 +28,7 @@ def correct_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         action = partial(correct, case=case, to=form.correction, reason=reason, doing=_doing(request, form))
-        if save(request, form, action, done="The case is corrected.", case=case):
+        if saved(request, form, action, done="The case is corrected."):
             return redirect("case", public_id)
     return _ask(request, form, case, title="Correct what is recorded", template="caseloads/case_correct.html")
 
@@ -39,7 +40,7 @@ def close_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = CloseForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_valid():
         action = partial(close, case=case, closed_on=form.cleaned_data["closed_on"], doing=_doing(request, form))
-        if save(request, form, action, done="The case is closed.", case=case):
+        if saved(request, form, action, done="The case is closed."):
             return redirect("case", public_id)
     return _ask(request, form, case, title="Close the case", intro=CLOSING, button="Close the case")
 
@@ -50,7 +51,7 @@ def reopen_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = ReopenForm(request.POST if request.method == "POST" else None, initial={"seen": case.revision})
     if form.is_valid():
         action = partial(reopen, case=case, reason=form.cleaned_data["reason"], doing=_doing(request, form))
-        if save(request, form, action, done="The case is open again. Nobody holds it yet.", case=case):
+        if saved(request, form, action, done="The case is open again. Nobody holds it yet."):
             return redirect("case", public_id)
     return _ask(request, form, case, title="Open the case again", intro=REOPENING, button="Open again")
 

@@ -13,8 +13,8 @@ from caseloads.forms.contests import AnswerForm, ContestForm
 from caseloads.queries.cases import find_case, newest_rating, weight_of
 from caseloads.queries.contests import find_contest, require_holder
 from caseloads.views.recording import ask, asked
-from caseloads.views.saving import save
 from teams.access import SignedInRequest
+from teams.views.saving import saved
 
 RAISED = "Your manager is told. You see the answer here and on the case’s page."
 
@@ -27,7 +27,7 @@ def contest_weight(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = ContestForm(request.POST if request.method == "POST" else None, initial={"seen": case.revision})
     if form.is_valid():
         action = partial(contest, case=case, by=request.user, at=timezone.now(), **form.said)
-        if save(request, form, action, done=RAISED, case=case):
+        if saved(request, form, action, done=RAISED):
             return redirect("own-workload")
     context = {
         "form": form,
@@ -49,7 +49,7 @@ def answer_contest(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         answer = accept if form.accepts else decline
         action = partial(answer, contest=found, by=request.user, at=timezone.now(), **form.said)
-        if save(request, form, action, done="The contest is answered.", case=case):
+        if saved(request, form, action, done="The contest is answered."):
             return redirect("case", case.public_id)
     back = reverse("case", args=[case.public_id])
     context = {"title": "Answer the contest", "caption": f"Case {case}", "back": back, "contest": found}

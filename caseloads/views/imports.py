@@ -27,11 +27,10 @@ from caseloads.queries.imports import (
 from teams.access import SignedInRequest
 from teams.forms.once import OnceForm
 from teams.refusals import AlreadyDone, NotAllowed
+from teams.views.saving import SAVED_ONCE
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
-
-TWICE = "This had already been saved; nothing was saved twice."
 
 
 @require_safe
@@ -52,7 +51,7 @@ def new_import(request: SignedInRequest) -> HttpResponse:
         try:
             run = _offer(request, form, at=timezone.now())
         except AlreadyDone:
-            messages.info(request, TWICE)
+            messages.info(request, SAVED_ONCE)
             return redirect("import-history")
         except (Refused, NotAllowed) as sentence:
             form.add_error("file" if form.cleaned_data["file"] else "staff_file", str(sentence))

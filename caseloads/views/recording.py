@@ -14,11 +14,11 @@ from caseloads.actions.rating import rate
 from caseloads.forms.cases import RateForm, RecordForm
 from caseloads.forms.weights import WeightFields
 from caseloads.queries.cases import Weight, find_case, find_recorded, newest_rating, scoring_scheme, weigh_choice
-from caseloads.views.saving import save
 from caseloads.workload import Scheme
 from teams.access import SignedInRequest, find_team
 from teams.models import Team
 from teams.roles import Permission
+from teams.views.saving import saved
 
 WORK_OUT = "work_out"
 WeightForm = TypeVar("WeightForm", bound=WeightFields)
@@ -33,7 +33,7 @@ def record_new_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         new = form.new_case(today=timezone.localdate())
         once = form.cleaned_data["once"]
         action = partial(record_case, team=team, new=new, once=once, by=request.user, at=timezone.now())
-        if save(request, form, action, done="The case is recorded. Nobody holds it yet."):
+        if saved(request, form, action, done="The case is recorded. Nobody holds it yet."):
             return redirect("case", find_recorded(team, new.reference).public_id)
     context = {"title": "Record a case", "caption": team, "back": reverse("team-cases", args=[public_id])}
     return ask(request, form, team=team, context=context)
@@ -46,7 +46,7 @@ def rate_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = asked(request, RateForm, team=case.team, first=RateForm.filled_in(case, newest_rating(case)))
     if form.is_valid():
         action = partial(rate, case=case, by=request.user, at=timezone.now(), **form.said)
-        if save(request, form, action, done="The case is rated.", case=case):
+        if saved(request, form, action, done="The case is rated."):
             return redirect("case", public_id)
     context = {"title": "Rate again", "caption": f"Case {case}", "back": reverse("case", args=[public_id])}
     return ask(request, form, team=case.team, context=context)
@@ -67,7 +67,7 @@ def asked(request: SignedInRequest, kind: type[WeightForm], *, team: Team, first
     """The form as it was sent to be saved; else as it is first shown, or as it was sent to be worked out."""
     scheme = scoring_scheme(team.service_area, on=timezone.localdate())
     if request.method == "POST" and WORK_OUT not in request.POST:
-        return kind(request.POST, scheme=scheme)
+        return kind(request.POST, scheme=scheme, initial=first)
     return kind(scheme=scheme, initial=_typed(request.POST) if request.method == "POST" else first)
 
 

@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caseloads.actions.placing import LimitsPassed, PastLimit
 from caseloads.actions.transfers import Handover, Move, record_handover, transfer
-from caseloads.forms.transfers import BulkForm, HandoverHeldForm, TransferForm
-from caseloads.models import Transfer
+from caseloads.forms.transfers import BulkForm, HandoverForm, HandoverHeldForm, TransferForm
 from caseloads.queries.cases import find_case
 from caseloads.queries.transfers import (
     NOBODY,
@@ -24,11 +23,11 @@ from caseloads.queries.transfers import (
     held_cases,
     transfer_page,
 )
-from caseloads.views.allocating import SAVED_ONCE
 from teams.access import SignedInRequest, find_team, require
 from teams.models import Team
-from teams.refusals import AlreadyDone, NotAllowed
+from teams.refusals import NotAllowed
 from teams.roles import Permission
+from teams.views.saving import saved, show_or_save
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,55 +37,40 @@ def transfer_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     page = transfer_page(case, giver=asked.get("giver"), as_of=timezone.localdate())
     form = _transfer_form(request, page)
-    limits = None
     if form.is_bound and form.is_valid():
         moves = [Move(case, form.giver_chosen, form.taker)]
-        limits = _transfer(request, form, moves, form.team or case.team, {case.pk: form.cleaned_data["seen"]})
-        if not form.errors:
+        seen, done = {case.pk: form.cleaned_data["seen"]}, f"Case {case} is transferred to {form.taker or form.team}."
+        if saved(request, form, _transferring(request, form, moves, form.team or case.team, seen), done=done):
             return redirect("team", case.team.public_id) if form.team else redirect("case", case.public_id)
-        form.look_again(case.revision)
-    return render(request, "caseloads/transfer.html", {"page": page, "form": form, "limits": limits})
+    return render(request, "caseloads/transfer.html", {"page": page, "form": form})
 
 
 def _transfer_form(request: SignedInRequest, page: TransferPage) -> TransferForm:
-    if request.method == "POST" and request.POST.get("step") != "look":
-        return TransferForm(request.POST, page=page)
+    """The form as sent to be saved; or as typed so far, to be worked out for another holder."""
     start = {"on": timezone.localdate(), "giver": page.giver.public_id if page.giver else ""}
-    return TransferForm(initial=start | request.POST.dict() | {"seen": page.case.revision}, page=page)
+    return TransferForm(
+        request.POST if request.method == "POST" and request.POST.get("step") != "look" else None,
+        initial=start | request.POST.dict() | {"seen": page.case.revision},
+        page=page,
+    )
 
 
-def _transfer(
-    request: SignedInRequest, form: TransferForm | BulkForm, moves: list[Move], to_team: Team, seen: Mapping[int, int]
-) -> LimitsPassed | None:
-    """Move the cases; a refusal is an error of the form, and a limit that was passed is returned to be asked about."""
-    typed = form.cleaned_data
-    try:
-        done = transfer(
-            moves=moves,
-            to_team=to_team,
-            handover=Handover(typed["reason"], typed["on"], typed["meeting_on"]),
-            past=PastLimit(typed["limit_reason"], form.approver),
-            seen=seen,
-            once=typed["once"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except LimitsPassed as refusal:
-        form.add_error("limit_reason", str(refusal))
-        return refusal
-    except NotAllowed as sentence:
-        form.add_error(None, str(sentence))
-    except AlreadyDone:
-        messages.info(request, SAVED_ONCE)
-    else:
-        messages.success(request, _done(done))
-    return None
-
-
-def _done(rows: list[Transfer]) -> str:
-    if len(rows) > 1:
-        return f"{len(rows)} cases are transferred."
-    return f"Case {rows[0].case} is transferred to {rows[0].to_worker or rows[0].to_team}."
+def _transferring(
+    request: SignedInRequest, form: HandoverForm, moves: list[Move], to_team: Team, seen: Mapping[int, int]
+) -> Callable[[], object]:
+    typed, at = form.cleaned_data, timezone.now()
+    handover = Handover(typed["reason"], typed["on"], typed["meeting_on"])
+    return partial(
+        transfer,
+        moves=moves,
+        to_team=to_team,
+        handover=handover,
+        past=form.past,
+        seen=seen,
+        once=typed["once"],
+        by=request.user,
+        at=at,
+    )
 
 
 @require_safe
@@ -115,16 +99,14 @@ def transfer_many(request: SignedInRequest, public_id: UUID, worker_id: UUID) ->
         messages.warning(request, str(sentence))
         return redirect(f"{reverse('bulk-transfer', args=[public_id])}?from={worker_id}")
     form = _bulk_form(request, page)
-    limits = None
     if form.is_bound and form.is_valid():
         chosen = form.chosen
         moves = [Move(row.case, giver, chosen[row.case.pk]) for row in page.rows if row.case.pk in chosen]
-        limits = _transfer(request, form, moves, team, form.seen)
-        if not form.errors:
+        done = "1 case is transferred." if len(moves) == 1 else f"{len(moves)} cases are transferred."
+        if saved(request, form, _transferring(request, form, moves, team, form.seen), done=done):
             return redirect("team", team.public_id)
-        form.look_again()
     rows = zip(page.rows, form.choices, strict=True)
-    context = {"page": page, "form": form, "rows": list(rows), "limits": limits, "effects": page.effects(form.chosen)}
+    context = {"page": page, "form": form, "rows": list(rows), "effects": page.effects(form.chosen)}
     return render(request, "caseloads/bulk_transfer.html", context)
 
 
@@ -149,23 +131,15 @@ def record_handover_meeting(request: SignedInRequest, public_id: UUID) -> HttpRe
     row = find_transfer(request.user, public_id)
     require(request.user, Permission.CASE_RECORD, team=row.to_team)
     form = HandoverHeldForm(request.POST or None)
-    back = reverse("case", args=[row.case.public_id])
-    if form.is_bound and form.is_valid():
-        typed = form.cleaned_data
-        try:
-            record_handover(
-                row=row, meeting_on=typed["meeting_on"], once=typed["once"], by=request.user, at=timezone.now()
-            )
-        except AlreadyDone:
-            messages.info(request, SAVED_ONCE)
-        except NotAllowed as sentence:
-            messages.warning(request, str(sentence))
-        else:
-            messages.success(request, "The handover meeting is recorded.")
-        return redirect(back)
-    title = f"Handover meeting of case {row.case}"
-    context = {"form": form, "title": title, "back": back, "back_text": f"Case {row.case}"}
-    return render(request, "design/form_page.html", context)
+    return show_or_save(
+        request,
+        form,
+        lambda: record_handover(row=row, by=request.user, at=timezone.now(), **form.cleaned_data),
+        done="The handover meeting is recorded.",
+        back=reverse("case", args=[row.case.public_id]),
+        back_text=f"Case {row.case}",
+        title=f"Handover meeting of case {row.case}",
+    )
 
 
 def _as_uuid(text: str | None) -> UUID | None:

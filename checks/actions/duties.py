@@ -119,7 +119,7 @@ def set_response_times(
     if not holds_employer_wide(doing.by, Permission.RESPONSE_TIMES_SET, employer=employer):
         raise PermissionDenied(f"You cannot {Permission.RESPONSE_TIMES_SET.value}.")
     submissions.claim(doing.once, by=doing.by, at=doing.at)
-    Employer.objects.select_for_update().get(pk=employer.pk)
+    Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
     before = ResponseTimes.objects.filter(employer=employer).first()
     if doing.seen is not None and doing.seen != (before.revision if before else 0):
         raise NotAllowed(

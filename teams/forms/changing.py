@@ -1,22 +1,28 @@
 """What every form carries that changes rows which others may change too."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
 from design.fields import WordsField
 from teams.forms.once import OnceForm
+from teams.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 class SeenForm(OnceForm):
     """A form about rows as they were when it was shown: `seen` is their mark then."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    seen: forms.Field = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def look_again(self) -> None:
-        """After a refusal the page says how the rows are now: sent once more, the form is about those."""
-        now = self.get_initial_for_field(self.fields["seen"], "seen")
-        self.data = {name: self.data[name] for name in self.data} | {self.add_prefix("seen"): now}
+    def refused(self, refusal: NotAllowed) -> None:
+        """Say why, and look again: sent once more, the form is about the rows as they are now."""
+        super().refused(refusal)
+        data = cast("QueryDict", self.data).copy()
+        data[self.add_prefix("seen")] = str(self.get_initial_for_field(self.fields["seen"], "seen"))
+        self.data = data
 
 
 class RemovableForm(SeenForm):

@@ -4,8 +4,14 @@ import uuid
 
 from django import forms
 
+from teams.refusals import NotAllowed
+
 
 class OnceForm(forms.Form):
     """A form that is saved once: it carries a token of its own, made when it is first shown."""
 
     once = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def refused(self, refusal: NotAllowed) -> None:
+        """Say why nothing was saved. Whoever has read it may send the form again, as it stands or changed."""
+        self.add_error(None, str(refusal))
