@@ -94,6 +94,27 @@ class FlagGroup:
 
 
 @dataclass(frozen=True)
+class DutyLine:
+    """Something that still waits for an answer, and for how long it has been open."""
+
+    name: str
+    about: str
+    stands: str
+    due: str
+    open_for: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A limit that was passed, or a weight set by hand: what, in figures, why, and by whom."""
+
+    what: str
+    detail: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Version:
     """Something the report rests on, and which version of it."""
 
@@ -117,6 +138,9 @@ class TeamReport:
     bars: Sequence[Bar]
     unallocated: Sequence[UnallocatedLine]
     flags: Sequence[FlagGroup]
+    duties: Sequence[DutyLine]
+    limits: Sequence[Explained]
+    overrides: Sequence[Explained]
     versions: Sequence[Version]
 
 

@@ -15,6 +15,7 @@ from checks.findings import FINDING_NAMES
 from checks.measures import Measure
 from checks.queries.findings import IndicatorFinding, StandardFinding, team_findings
 from design import figures
+from reports import explained
 from reports.content import (
     Bar,
     Chapter,
@@ -97,6 +98,9 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
         ],
         unallocated=[_unallocated(row) for row in workload.unallocated],
         flags=_flag_groups(workload),
+        duties=explained.open_duties(team, as_of=as_of),
+        limits=explained.limits_passed(team, as_of=as_of),
+        overrides=explained.weights_by_hand(team, as_of=as_of),
         versions=_versions(workload, findings),
     )
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
+from caseloads.models import Allocation, LimitException
+from checks.actions.duties import Doing, raise_concern
 from checks.actions.standards import load_shipped_standards
 from reports import pdf, queries, rendering
 from reports.actions import request_report
 from reports.content import as_json
 from reports.models import ReportRun
 from teams.actions.setting_up import add_workers
-from teams.models import AuditEntry
+from teams.models import AuditEntry, Worker
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 
 HOSTILE = '<img src="file:///etc/passwd"><script>alert(1)</script> \u202eright to left\u202c 🦔 ' + "x" * 10_000
@@ -77,6 +80,34 @@ def test_report_says_its_figures(cast: Cast) -> None:
     printed = text(pdf.team_report(content(cast)))
     for words in ("Heron Team", "Testshire Council", "Asha Test", "30.50", "Partly met", "T-005", "Page 1 of"):
         assert words in printed
+
+
+def test_report_prints_what_waits_and_what_was_decided_by_hand(cast: Cast) -> None:
+    asha, past = cast.workers["Asha Test"], {"words": "Far too much", "doing": Doing(cast.asha, AT - timedelta(days=9))}
+    for past_manager in (False, True):
+        raise_concern(worker=asha_of(cast), team=cast.team, past_manager=past_manager, **past)
+    record(cast, case("T-050", holds(asha, cast.team), override=Decimal(9), override_reason="Daily visits"))
+    held = Allocation.objects.get(case__reference="T-001")
+    LimitException.objects.create(
+        employer=cast.employer,
+        allocation=held,
+        limit="OVER",
+        detail="from 98.0 % to 104.0 %",
+        reason="The family knows her",
+        approved_by=cast.hana,
+        at=AT,
+        by=cast.ben,
+    )
+    said = content(cast)
+    assert [(row["name"], row["open_for"]) for row in said["duties"]] == [("Workload concern", "9\u00a0days")]
+    printed = text(pdf.team_report(said))
+    for words in ("late", "Daily visits", "9.00, set on", "The family knows her", "approved by Hana Test"):
+        assert words in printed
+    assert "Far too much" not in printed
+
+
+def asha_of(cast: Cast) -> Worker:
+    return Worker.objects.get(user=cast.asha)
 
 
 def test_empty_team_has_a_report(cast: Cast) -> None:
@@ -237,8 +268,8 @@ def test_command_says_why_there_is_no_report(cast: Cast, monkeypatch: pytest.Mon
 def test_statements_of_a_report_do_not_grow(cast: Cast, django_assert_num_queries: Any) -> None:
     load_shipped_standards(at=AT)
     content(cast)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         content(cast)
     record(cast, *(case(f"N-{number}", holds(cast.workers["Asha Test"], cast.team)) for number in range(30)))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         content(cast)
