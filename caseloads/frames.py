@@ -1,6 +1,6 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,17 +18,17 @@ from caseloads.models import (
     CaseCategory,
     ComplexityFactor,
     Contest,
-    Rating,
     Transfer,
     WeightingScheme,
     WorkerSnapshot,
 )
+from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame, typed
 from caseloads.workload import Band as ScoringBand
-from caseloads.workload import BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
 from teams.queries.supervision import supervised
 
 HISTORY_DAYS = 31
+AMOUNTS = frozenset({"contracted", "amount", "override"})
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,12 @@ def schemes_of(area: ServiceArea) -> list[AreaScheme]:
 
 
 def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases with their newest ratings, and the factors of those, as scoring takes them. Two statements."""
-    ratings = _newest_ratings(cases)
-    return _cases(cases, ratings), _factors(ratings)
+    """Cases with their newest ratings, and the factors of those, as scoring takes them. One statement."""
+    return _cases(cases)
 
 
 def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
-    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Eight statements."""
+    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Seven statements."""
     history = WorkerSnapshot.objects.filter(
         employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
     )
@@ -132,7 +131,7 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
 
     One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
-    say since when a case has been waiting. Five statements.
+    say since when a case has been waiting. Four statements.
     """
     wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
@@ -144,12 +143,12 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
     allocations = Allocation.objects.filter(employer=employer, case__in=wanted.values("pk"), started_on__lte=as_of)
     if team is not None:
         contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
-    ratings = _newest_ratings(wanted)
+    read, factors = _cases(wanted, named=team is not None)
     return Inputs(
         members=_members(contracts, named=team is not None),
         reductions=_reductions(reductions),
-        cases=_cases(wanted, ratings, named=team is not None),
-        factors=_factors(ratings),
+        cases=read,
+        factors=factors,
         allocations=_allocations(allocations),
     )
 
@@ -184,28 +183,22 @@ def _supervision(employer: Employer, *, as_of: date, team: Team | None) -> pd.Da
     return frame("supervision", rows) if rows else None
 
 
-def _frame(rows: QuerySet[Any], columns: Mapping[str, str], **dtypes: str) -> pd.DataFrame:
-    """A queryset as a frame: frame column → field, then the types of the columns that need one."""
-    values: Iterable[tuple[object, ...]] = rows.order_by().values_list(*columns.values())
-    return pd.DataFrame.from_records(list(values), columns=list(columns)).astype(dtypes)
+def _frame(name: str, rows: QuerySet[Any], fields: Mapping[str, str]) -> pd.DataFrame:
+    """A queryset as one of the frames that scoring reads: frame column → field. Amounts come as whole hundredths."""
+    found = rows.order_by().values_list(*fields.values())
+    return _columns(name, list(fields), list(found))
 
 
-def _cents(column: pd.Series) -> pd.Series:
-    return column.map(hundredths, na_action="ignore").astype("Int64")
-
-
-def _newest_ratings(cases: QuerySet[Case]) -> pd.DataFrame:
-    rows = (
-        Rating.objects.filter(case__in=cases.values("pk")).order_by("case_id", "-rated_on", "-pk").distinct("case_id")
-    )
-    values = rows.values_list("case", "factors", "override", "rated_on")
-    frame = pd.DataFrame.from_records(list(values), columns=["case", "factors", "override", "rated_on"])
-    return frame.astype({"case": "int64"})
+def _columns(name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    given: dict[str, Sequence[Any]] = dict(zip(columns, cells, strict=True))
+    amounts = {column: [hundredths(value) for value in given[column]] for column in given if column in AMOUNTS}
+    return typed(name, given | amounts)
 
 
 def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
     """Who is in a team on the day; `named` adds what a page shows of each."""
-    columns = {
+    fields = {
         "worker": "worker",
         "team": "team",
         "contracted": "weekly_hours",
@@ -216,12 +209,11 @@ def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
         "ended_on": "ends_on",
         **({name: f"worker__{name}" for name in ("public_id", "name", "agency")} if named else {}),
     }
-    frame = _frame(contracts, columns, worker="int64", team="int64", registered="boolean", case_holding="bool")
-    return frame.assign(contracted=_cents(frame["contracted"]))
+    return _frame("members", contracts, fields)
 
 
 def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
-    columns = {
+    fields = {
         "worker": "worker",
         "team": "team",
         "reduction": "pk",
@@ -231,13 +223,15 @@ def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
         "started_on": "starts_on",
         "ended_on": "ends_on",
     }
-    frame = _frame(rows, columns, worker="int64", team="int64", reduction="int64")
-    return frame.assign(amount=_cents(frame["amount"]))
+    return _frame("reductions", rows, fields)
 
 
-def _cases(rows: QuerySet[Case], ratings: pd.DataFrame, *, named: bool = False) -> pd.DataFrame:
-    """Cases with their newest ratings; `named` adds what a page shows of each: its address and its priority."""
-    columns = {
+def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cases with their newest ratings, and the factors of those. One statement.
+
+    `named` adds what a page shows of each: its address and its priority.
+    """
+    fields = {
         "case": "pk",
         "reference": "reference",
         "family": "family_reference",
@@ -246,48 +240,35 @@ def _cases(rows: QuerySet[Case], ratings: pd.DataFrame, *, named: bool = False) 
         "opened_on": "waits_from",
         "closed_on": "closed_on",
         "contested": "is_contested",
+        "override": "ratings__override",
+        "rated_on": "ratings__rated_on",
         **({"public_id": "public_id", "priority": "priority"} if named else {}),
+        "factors": "ratings__factors",
     }
     waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
     contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))
-    frame = _frame(
-        rows.annotate(is_contested=contested, waits_from=waits_from),
-        columns,
-        case="int64",
-        team="int64",
-        contested="bool",
+    newest = rows.annotate(is_contested=contested, waits_from=waits_from).order_by(
+        "pk", "-ratings__rated_on", "-ratings__pk"
     )
-    frame = frame.merge(ratings.drop(columns="factors"), on="case", how="left")
-    return frame.assign(
-        rated=frame["rated_on"].notna() & (frame["category"] != ""),
-        override=_cents(frame["override"]),
-    )
+    found = list(newest.distinct("pk").values_list(*fields.values()))
+    cases = _columns("cases", list(fields)[:-1], [row[:-1] for row in found])
+    rated = cases["rated_on"].notna() & (cases["category"] != "")
+    return cases.assign(rated=rated), _factors((row[0], row[-1] or {}) for row in found)
 
 
-def _factors(ratings: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        (case, factor, int(count))
-        for case, factors in zip(ratings["case"], ratings["factors"], strict=True)
-        for factor, count in factors.items()
-    ]
-    frame = pd.DataFrame.from_records(rows, columns=["case", "factor", "count"])
-    return frame.astype({"case": "int64", "count": "int64"})
+def _factors(rated: Iterable[tuple[int, Mapping[str, int]]]) -> pd.DataFrame:
+    rows = [(case, factor, count) for case, factors in rated for factor, count in factors.items()]
+    return _columns("factors", ("case", "factor", "count"), rows)
 
 
 def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
-    columns = {
-        "case": "case",
-        "worker": "worker",
-        "team": "team",
-        "share": "share",
-        "started_on": "started_on",
-        "ended_on": "ended_on",
-    }
-    return _frame(rows, columns, case="int64", worker="int64", team="int64", share="int64")
+    return _frame("allocations", rows, {column: column for column in COLUMNS["allocations"]})
 
 
 def _history(rows: QuerySet[WorkerSnapshot]) -> pd.DataFrame:
-    columns = {"worker": "worker", "team": "team", "day": "day", "band": "band", "state": "state"}
-    frame = _frame(rows, columns, worker="int64", team="int64")
-    well_over = frame["band"].eq(BandLevel.WELL_OVER.value) | frame["state"].eq(WorkerSnapshot.State.NO_CAPACITY.value)
-    return frame.drop(columns=["band", "state"]).assign(well_over=well_over)
+    found = rows.order_by().values_list("worker", "team", "day", "band", "state")
+    told = [
+        (worker, team, day, band == BandLevel.WELL_OVER or state == WorkerSnapshot.State.NO_CAPACITY)
+        for worker, team, day, band, state in found
+    ]
+    return _columns("history", list(COLUMNS["history"]), told)

@@ -27,7 +27,9 @@ def whole(value: Any) -> int | None:
 
 def records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """A frame's rows as dictionaries."""
-    return ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
+    names = [str(name) for name in frame.columns]
+    columns = (frame[name].tolist() for name in names)
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def case_addresses(cases: pd.DataFrame) -> dict[int, CaseAddress]:
     columns = ("case", "public_id", "reference", "priority", "rated_on")
     rows = zip(*(cases[name].tolist() for name in columns), strict=True)
     return {
-        key: CaseAddress(public_id, reference, Case.Priority(priority), None if pd.isna(rated_on) else rated_on)
+        key: CaseAddress(public_id, reference, Case.Priority(priority), None if pd.isna(rated_on) else rated_on.date())
         for key, public_id, reference, priority, rated_on in rows
     }
 

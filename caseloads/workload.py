@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from caseloads.workload_flags import FLAG_NAMES, Flag, Scored, flags_frame
-from caseloads.workload_inputs import COLUMNS, Inputs, Scoring, frame, narrow, nullable
+from caseloads.workload_inputs import COLUMNS, Inputs, Scoring, frame, narrow, nullable, typed
 from caseloads.workload_lines import hold, lines_frame, roster
 from caseloads.workload_scheme import (
     BANDS,
@@ -66,6 +66,7 @@ __all__ = [
     "score",
     "standing",
     "two_places",
+    "typed",
     "unscored",
 ]
 

@@ -5,7 +5,7 @@ datetime64 or date objects. Every period is half-open: a row counts on a day whe
 not ended, or ended later; no start means "since always". Text that is missing means the same as empty text.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeAlias
@@ -20,6 +20,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Days: TypeAlias = npt.NDArray[np.datetime64]
 Column: TypeAlias = "pd.Series[Any]"
+Cells: TypeAlias = pd.api.extensions.ExtensionArray
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "members": {
@@ -70,23 +71,29 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     Raises KeyError for a name that is not in `COLUMNS`.
     """
     kept = list(rows)
-    made = pd.DataFrame({column: _column(column, dtype, kept) for column, dtype in COLUMNS[name].items()})
-    return made.reset_index(drop=True)
+    return typed(name, {column: [row.get(column) for row in kept] for column in COLUMNS[name]})
 
 
-def _column(column: str, dtype: str, rows: list[Mapping[str, Any]]) -> Column:
-    values = [row.get(column) for row in rows]
+def typed(name: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Return one of the frames of `COLUMNS` from its columns; columns that are not its own take the dtype they have."""
+    dtypes = COLUMNS[name]
+    return pd.DataFrame({column: _cells(values, dtypes.get(column, "")) for column, values in columns.items()})
+
+
+def _cells(values: Sequence[Any], dtype: str) -> Cells:
+    made: Cells
     match dtype:
         case "":
-            return pd.Series(values, dtype=None if values else "object")
+            made = pd.Series(values, dtype=None if values else "object").array
         case "date":
-            return pd.Series(pd.to_datetime(pd.Series(values, dtype="object")), dtype="datetime64[s]")
+            made = pd.array(np.array(values, dtype="datetime64[s]"))
         case "str":
-            return pd.Series(["" if value is None else value for value in values], dtype="str")
+            made = words("" if value is None else value for value in values)
         case "bool":
-            return pd.Series([bool(value) for value in values], dtype="bool")
+            made = pd.array([bool(value) for value in values], dtype="bool")
         case _:
-            return pd.Series(values, dtype=dtype)
+            made = pd.Series(values, dtype=dtype).array
+    return made
 
 
 @dataclass(frozen=True)
@@ -136,23 +143,23 @@ class Scoring:
         return int(np.datetime64(self.on, "D").astype(int))
 
 
-def narrow(inputs: Inputs, team: Hashable) -> Inputs:
-    """Return the rows that matter to one team: scoring them for that team gives what scoring everything gives it."""
-    of_team = inputs.allocations["team"] == team
-    wanted = (inputs.cases["team"] == team) | inputs.cases["case"].isin(inputs.allocations.loc[of_team, "case"])
+def narrow(inputs: Inputs, teams: Collection[Hashable]) -> Inputs:
+    """Return the rows that matter to some teams: scoring them for those gives what scoring everything gives them."""
+    of_teams = inputs.allocations["team"].isin(teams)
+    wanted = inputs.cases["team"].isin(teams) | inputs.cases["case"].isin(inputs.allocations.loc[of_teams, "case"])
     cases = inputs.cases[wanted]
     allocations = inputs.allocations[inputs.allocations["case"].isin(cases["case"])]
     holder = inputs.members["worker"].isin(allocations["worker"])
     history, handovers = inputs.history, inputs.handovers
     return Inputs(
-        members=inputs.members[(inputs.members["team"] == team) | holder],
-        reductions=inputs.reductions[inputs.reductions["team"] == team],
+        members=inputs.members[inputs.members["team"].isin(teams) | holder],
+        reductions=inputs.reductions[inputs.reductions["team"].isin(teams)],
         cases=cases,
         factors=inputs.factors[inputs.factors["case"].isin(cases["case"])],
         allocations=allocations,
-        history=None if history is None else history[history["team"] == team],
+        history=None if history is None else history[history["team"].isin(teams)],
         supervision=inputs.supervision,
-        handovers=None if handovers is None else handovers[handovers["team"] == team],
+        handovers=None if handovers is None else handovers[handovers["team"].isin(teams)],
     )
 
 
@@ -180,13 +187,13 @@ def open_on(rows: pd.DataFrame, started: str, ended: str, on: date) -> Bools:
     return result
 
 
-def nullable(values: Iterable[int | None] | Ints, known: Bools | None = None) -> Column:
+def nullable(values: Iterable[int | None] | Ints, known: Bools | None = None) -> Cells:
     """Return whole numbers as an Int64 column; missing where None, or where `known` is False."""
     if known is None:
-        return pd.Series(list(values), dtype="Int64")
-    return pd.Series(pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~known))
+        return pd.array(list(values), dtype="Int64")
+    return pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~known)
 
 
-def words(values: Iterable[str]) -> Column:
+def words(values: Iterable[str]) -> Cells:
     """Return text as a column of the same dtype however many rows there are."""
-    return pd.Series(list(values), dtype="str")
+    return pd.array(list(values), dtype="str")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caseloads.workload_capacity import Capacity, Reduction, Step, capacity_of, faults
-from caseloads.workload_inputs import Column, Ints, Scoring, days, nullable, open_on, text, whole, words
+from caseloads.workload_inputs import Cells, Ints, Scoring, days, nullable, open_on, text, whole, words
 from caseloads.workload_lines import Held, Roster
 from caseloads.workload_scheme import BandLevel, Scheme, State, half_up, percentage
 from caseloads.workload_weights import Weights
@@ -249,7 +249,7 @@ TEAM_COLUMNS = (
 )
 
 
-def _typed(column: str, values: list[Any]) -> Column:
+def _typed(column: str, values: list[Any]) -> Cells:
     return words([str(value) for value in values]) if column in TEAM_TEXT else nullable(values)
 
 

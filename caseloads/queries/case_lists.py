@@ -217,7 +217,7 @@ def _rows(keys: Sequence[int], scheme: AreaScheme | None, *, as_of: date) -> lis
     allocated = {key for key, case in found.items() if case.allocated}  # type: ignore[attr-defined]
     held_by = _held_by(keys, as_of=as_of)
     cases, factors = read_cases(asked)
-    rated_on = dict(zip(cases["case"], cases["rated_on"], strict=True))
+    rated_on = dict(zip(cases["case"], cases["rated_on"].dt.date, strict=True))
     contested = set(cases.loc[cases["contested"], "case"])
     weighed = _weighed(scheme, cases, factors)
     interval = scheme.row.review_interval_days if scheme else None

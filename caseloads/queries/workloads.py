@@ -25,7 +25,7 @@ from caseloads.shown import (
     decimal,
     records,
 )
-from caseloads.workload import Inputs, State, Workload, score, unscored
+from caseloads.workload import Inputs, State, Workload, narrow, score, unscored
 from design.charts import Item, Point
 from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission
@@ -54,15 +54,18 @@ def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> l
         for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
             areas.setdefault(area, (name, []))[1].append(key)
     return [
-        AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=keys), inputs)
-        if (found := schemes.get(area))
-        else AreaWorkload(
-            None,
-            unscored(inputs, f"No weighting scheme is published for {name}.", as_of=as_of, teams=keys),
-            inputs,
-        )
+        _area_workload(schemes.get(area), name, keys, inputs if len(areas) == 1 else narrow(inputs, keys), as_of=as_of)
         for area, (name, keys) in areas.items()
     ]
+
+
+def _area_workload(
+    found: AreaScheme | None, name: str, teams: Sequence[int], inputs: Inputs, *, as_of: date
+) -> AreaWorkload:
+    if found is None:
+        reason = f"No weighting scheme is published for {name}."
+        return AreaWorkload(None, unscored(inputs, reason, as_of=as_of, teams=teams), inputs)
+    return AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=teams), inputs)
 
 
 @dataclass(frozen=True)

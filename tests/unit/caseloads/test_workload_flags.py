@@ -227,6 +227,6 @@ def test_a_case_that_moved_on_or_will_come_raises_nothing() -> None:
 
 def test_handovers_of_one_team_are_those_of_the_whole_area() -> None:
     inputs = Area().worker("w").case("came", "w").moved("came", "w").moved("came", "w", team="U").inputs()
-    found = narrow(inputs, "T").handovers
+    found = narrow(inputs, ["T"]).handovers
     assert found is not None
     assert found["team"].tolist() == ["T"]

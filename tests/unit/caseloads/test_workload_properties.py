@@ -159,7 +159,7 @@ def test_order_of_rows_changes_nothing(area: Area, using: Any, chance: random.Ra
 @given(areas(), schemes, st.sampled_from(TEAMS))
 def test_one_team_alone_scores_as_in_the_whole_area(area: Area, using: Any, team: str) -> None:
     whole = area.score(using)
-    alone = score(using, narrow(area.inputs(), team), as_of=DAY, teams=[team])
+    alone = score(using, narrow(area.inputs(), [team]), as_of=DAY, teams=[team])
     restricted = {
         entry.name: rows[rows["team"] == team].reset_index(drop=True)
         for entry in fields(Workload)
