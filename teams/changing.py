@@ -1,12 +1,19 @@
 """Two people at once: whoever fills a form in from rows that have changed since is told, and nothing is lost."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import fields
 from hashlib import blake2s
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 
-from teams.models import StaffingChange, Team, Worker
+from teams.models import Absence, CapacityReduction, StaffingChange, SupervisionSession, Team, Worker
 from teams.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+WorkersRow = TypeVar("WorkersRow", Absence, CapacityReduction, SupervisionSession)
 
 
 def mark_of(rows: Iterable[models.Model]) -> str:
@@ -27,6 +34,42 @@ def require_unchanged(seen: str | None, rows: Iterable[models.Model], *, now: st
 def lock_worker(worker: Worker) -> Worker:
     """The worker as they are now, held until the transaction ends: changes to one worker come one after another."""
     return Worker.objects.select_for_update(of=("self",)).select_related("employer").get(pk=worker.pk)
+
+
+def lock_row(
+    row: WorkersRow,
+    *,
+    what: str,
+    among: "models.QuerySet[WorkersRow]",
+    seen: str | None,
+    words: Callable[[WorkersRow], str],
+) -> WorkersRow:
+    """A row about a worker as it is now, held with its worker. Refused when it is gone, or not as it was seen."""
+    lock_worker(row.worker)
+    found = among.filter(pk=row.pk).first()
+    if found is None:
+        raise NotAllowed(f"Somebody else has removed this {what}. There is nothing left to change")
+    require_unchanged(seen, [found], now=words(found))
+    return found
+
+
+def values_of(row: models.Model, *names: str) -> dict[str, object]:
+    """Some fields of a row by name, as they are now."""
+    return {name: row._meta.get_field(name).value_from_object(row) for name in names}  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def put_right(
+    row: models.Model, new: "DataclassInstance | None", *, of: "type[DataclassInstance]", why: str
+) -> dict[str, object]:
+    """Write what is new over a row, or remove one that should never have been. Gives what the audit trail keeps."""
+    before = values_of(row, *(field.name for field in fields(of)))
+    if new is None:
+        type(row)._default_manager.filter(pk=row.pk).delete()  # noqa: SLF001 - the row keeps its number for the trail
+        return {"before": before, "why": why}
+    for name, value in vars(new).items():
+        setattr(row, name, value)
+    row.save()
+    return {"before": before, "after": vars(new)}
 
 
 def ask_for_scores(teams: Iterable[Team]) -> None:

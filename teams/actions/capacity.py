@@ -11,8 +11,8 @@ from django.db import transaction
 from design import figures
 from teams import policies, submissions
 from teams.access import holds, require
-from teams.actions.staffing import note, require_member, values_of
-from teams.changing import ask_for_scores, lock_worker, require_unchanged
+from teams.actions.staffing import note, require_member
+from teams.changing import ask_for_scores, lock_row, lock_worker, put_right
 from teams.models import Absence, CapacityReduction, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -57,49 +57,27 @@ def add_reduction(
 
 
 @transaction.atomic
-def correct_reduction(
+def put_right_reduction(
     *,
     row: CapacityReduction,
-    new: Reduction,
+    new: Reduction | None,
+    why: str = "",
     seen: str | None = None,
     once: UUID | None = None,
     by: User | None,
     at: datetime,
 ) -> None:
-    """End a reduction, or put right what was recorded of it; the audit trail keeps what it said before."""
+    """End, correct or (None) remove a reduction; the audit trail keeps what it said before."""
     require(by, Permission.STAFFING_RECORD, team=row.team)
     submissions.claim(once, by=by, at=at)
-    row = _locked_reduction(row, seen)
-    _check_reduction(new, row.worker, row.team)
-    before = values_of(row, *vars(new))
-    for name, value in vars(new).items():
-        setattr(row, name, value)
-    row.save()
-    note("reduction", team=row.team, target=row, by=by, at=at, worker=row.worker_id, before=before, after=vars(new))
+    rows = CapacityReduction.objects.select_related("worker", "team__employer")
+    row = lock_row(row, among=rows, what="reduction", seen=seen, words=reduction_words)
+    if new is not None:
+        _check_reduction(new, row.worker, row.team)
+    what = "reduction" if new else "reduction removed"
+    told = put_right(row, new, of=Reduction, why=why)
+    note(what, team=row.team, target=row, by=by, at=at, worker=row.worker_id, **told)
     ask_for_scores([row.team])
-
-
-@transaction.atomic
-def remove_reduction(
-    *, row: CapacityReduction, why: str, seen: str | None = None, once: UUID | None = None, by: User, at: datetime
-) -> None:
-    """Take away a reduction that should never have been recorded; the audit trail keeps all of it, and why."""
-    require(by, Permission.STAFFING_RECORD, team=row.team)
-    submissions.claim(once, by=by, at=at)
-    row = _locked_reduction(row, seen)
-    before = values_of(row, "kind", "amount", "reason", "starts_on", "ends_on", "approved_by")
-    note("reduction removed", team=row.team, target=row, by=by, at=at, worker=row.worker_id, before=before, why=why)
-    row.delete()
-    ask_for_scores([row.team])
-
-
-def _locked_reduction(row: CapacityReduction, seen: str | None) -> CapacityReduction:
-    lock_worker(row.worker)
-    found = CapacityReduction.objects.select_related("worker", "team__employer").filter(pk=row.pk).first()
-    if found is None:
-        raise NotAllowed("Somebody else has removed this reduction. There is nothing left to change")
-    require_unchanged(seen, [found], now=reduction_words(found))
-    return found
 
 
 def reduction_words(row: CapacityReduction) -> str:
@@ -136,52 +114,29 @@ def add_absence(
 
 
 @transaction.atomic
-def correct_absence(
+def put_right_absence(
     *,
     team: Team,
     row: Absence,
-    new: Away,
+    new: Away | None,
+    why: str = "",
     seen: str | None = None,
     once: UUID | None = None,
     by: User | None,
     at: datetime,
 ) -> None:
-    """Say when somebody came back, or put right what was recorded; the audit trail keeps what it said before."""
+    """Say when somebody came back; correct or (None) remove an absence; the audit trail keeps what it said before."""
     require(by, Permission.STAFFING_RECORD, team=team)
     require_member(row.worker, team)
     submissions.claim(once, by=by, at=at)
-    row = _locked_absence(row, seen)
-    _check_absence(new, row.worker.absences.exclude(pk=row.pk))
-    before = values_of(row, *asdict(new))
-    for name, value in asdict(new).items():
-        setattr(row, name, value)
-    row.save()
-    note("absence", team=team, target=row, by=by, at=at, worker=row.worker_id, before=before, after=asdict(new))
+    row = lock_row(
+        row, among=Absence.objects.select_related("worker__employer"), what="absence", seen=seen, words=absence_words
+    )
+    if new is not None:
+        _check_absence(new, row.worker.absences.exclude(pk=row.pk))
+    what = "absence" if new else "absence removed"
+    note(what, team=team, target=row, by=by, at=at, worker=row.worker_id, **put_right(row, new, of=Away, why=why))
     ask_for_scores(_teams_of(row.worker))
-
-
-@transaction.atomic
-def remove_absence(
-    *, team: Team, row: Absence, why: str, seen: str | None = None, once: UUID | None = None, by: User, at: datetime
-) -> None:
-    """Take away an absence that should never have been recorded; the audit trail keeps all of it, and why."""
-    require(by, Permission.STAFFING_RECORD, team=team)
-    require_member(row.worker, team)
-    submissions.claim(once, by=by, at=at)
-    row = _locked_absence(row, seen)
-    before = values_of(row, "reason", "starts_on", "ends_on")
-    note("absence removed", team=team, target=row, by=by, at=at, worker=row.worker_id, before=before, why=why)
-    row.delete()
-    ask_for_scores(_teams_of(row.worker))
-
-
-def _locked_absence(row: Absence, seen: str | None) -> Absence:
-    lock_worker(row.worker)
-    found = Absence.objects.select_related("worker__employer").filter(pk=row.pk).first()
-    if found is None:
-        raise NotAllowed("Somebody else has removed this absence. There is nothing left to change")
-    require_unchanged(seen, [found], now=absence_words(found))
-    return found
 
 
 def absence_words(row: Absence) -> str:
@@ -208,38 +163,3 @@ def record_absences(*, team: Team, absences: Sequence[tuple[Worker, Away]], by: 
     Absence.objects.bulk_create(Absence(worker=worker, **asdict(new)) for worker, new in absences)
     note("absences", team=team, target=team, by=by, at=at, rows=len(absences))
     ask_for_scores([team])
-
-
-def put_right_reduction(
-    *,
-    row: CapacityReduction,
-    new: Reduction | None,
-    why: str,
-    seen: str | None = None,
-    once: UUID | None = None,
-    by: User,
-    at: datetime,
-) -> None:
-    """Correct a reduction, or remove it where nothing is to take its place."""
-    if new is None:
-        remove_reduction(row=row, why=why, seen=seen, once=once, by=by, at=at)
-    else:
-        correct_reduction(row=row, new=new, seen=seen, once=once, by=by, at=at)
-
-
-def put_right_absence(
-    *,
-    team: Team,
-    row: Absence,
-    new: Away | None,
-    why: str,
-    seen: str | None = None,
-    once: UUID | None = None,
-    by: User,
-    at: datetime,
-) -> None:
-    """Correct an absence, or remove it where nothing is to take its place."""
-    if new is None:
-        remove_absence(team=team, row=row, why=why, seen=seen, once=once, by=by, at=at)
-    else:
-        correct_absence(team=team, row=row, new=new, seen=seen, once=once, by=by, at=at)

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams import audit, policies, submissions
-from teams.actions.staffing import values_of
 from teams.audit import Event
-from teams.changing import lock_worker
+from teams.changing import lock_worker, values_of
 from teams.models import AdditionalHours, Employer, User, Worker
 from teams.refusals import NotAllowed
 

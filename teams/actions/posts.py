@@ -9,8 +9,8 @@ from django.db import transaction
 from design import figures
 from teams import submissions
 from teams.access import require
-from teams.actions.staffing import note, values_of
-from teams.changing import require_unchanged
+from teams.actions.staffing import note
+from teams.changing import require_unchanged, values_of
 from teams.models import Establishment, Team, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission

@@ -12,7 +12,7 @@ from design import figures
 from teams import audit, policies, submissions
 from teams.access import require
 from teams.audit import Event
-from teams.changing import ask_for_scores, lock_worker, require_unchanged
+from teams.changing import ask_for_scores, lock_worker, require_unchanged, values_of
 from teams.models import CapacityReduction, Contract, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -52,11 +52,6 @@ def _told(value: object) -> object:
     return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def values_of(row: models.Model, *names: str) -> dict[str, object]:
-    """Some fields of a row by name, as they are now."""
-    return {name: row._meta.get_field(name).value_from_object(row) for name in names}  # type: ignore[union-attr]  # noqa: SLF001
-
-
 def contracts_in(team: Team, worker: Worker) -> list[Contract]:
     """All contracts of a worker in a team, earliest first."""
     return list(Contract.objects.filter(team=team, worker=worker).order_by("starts_on"))
@@ -71,6 +66,13 @@ def require_member(worker: Worker, team: Team) -> None:
 def in_words(contracts: list[Contract]) -> str:
     """Contracts as a sentence lists them."""
     return "; ".join(_contract_words(row) for row in contracts) or "no contract in this team"
+
+
+def _lock_contracts(team: Team, worker: Worker, seen: str | None) -> list[Contract]:
+    lock_worker(worker)
+    rows = contracts_in(team, worker)
+    require_unchanged(seen, rows, now=in_words(rows))
+    return rows
 
 
 def _contract_words(row: Contract) -> str:
@@ -150,9 +152,7 @@ def change_hours(
     """
     require(by, Permission.STAFFING_RECORD, team=team)
     submissions.claim(once, by=by, at=at)
-    worker = lock_worker(worker)
-    rows = contracts_in(team, worker)
-    require_unchanged(seen, rows, now=in_words(rows))
+    rows = _lock_contracts(team, worker, seen)
     if reason := policies.why_not_hours_from(starts_on, [Span(row.starts_on, row.ends_on) for row in rows]):
         raise NotAllowed(reason)
     current = next(row for row in rows if Span(row.starts_on, row.ends_on).covers(starts_on))
@@ -188,9 +188,7 @@ def end_contract(
     """
     require(by, Permission.STAFFING_RECORD, team=team)
     submissions.claim(once, by=by, at=at)
-    worker = lock_worker(worker)
-    rows = contracts_in(team, worker)
-    require_unchanged(seen, rows, now=in_words(rows))
+    rows = _lock_contracts(team, worker, seen)
     if not rows:
         raise NotAllowed(f"{worker} does not work in {team}")
     last = rows[-1]

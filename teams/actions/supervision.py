@@ -11,9 +11,9 @@ from django.utils import timezone
 from design import figures
 from teams import audit, policies, submissions
 from teams.access import require, require_somewhere
-from teams.actions.staffing import contracts_in, values_of
+from teams.actions.staffing import contracts_in
 from teams.audit import Event
-from teams.changing import ask_for_scores, lock_worker, require_unchanged
+from teams.changing import ask_for_scores, lock_row, lock_worker, put_right
 from teams.models import Employer, SupervisionRule, SupervisionSession, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -41,71 +41,33 @@ def record_session(
     require(by, Permission.SUPERVISION_RECORD, team=team)
     submissions.claim(once, by=by, at=at)
     worker = lock_worker(worker)
-    _check(team, worker, new, by=by, at=at)
+    _forbid_own(worker, by)
+    _check(team, worker, new, at=at)
     row = SupervisionSession.objects.create(worker=worker, team=team, recorded_by=by, recorded_at=at, **vars(new))
     _note(row, by=by, at=at, after=vars(new))
     return row
 
 
 @transaction.atomic
-def correct_session(
-    *,
-    row: SupervisionSession,
-    new: Session,
-    seen: str | None = None,
-    once: UUID | None = None,
-    by: User,
-    at: datetime,
-) -> None:
-    """Put right what was recorded of a session; the audit trail keeps what it said before."""
-    require(by, Permission.SUPERVISION_RECORD, team=row.team)
-    submissions.claim(once, by=by, at=at)
-    row = _locked(row, seen)
-    _check(row.team, row.worker, new, by=by, at=at, instead_of=row)
-    before = values_of(row, *vars(new))
-    for name, value in vars(new).items():
-        setattr(row, name, value)
-    row.save()
-    _note(row, by=by, at=at, before=before, after=vars(new))
-
-
-@transaction.atomic
-def remove_session(
-    *, row: SupervisionSession, why: str, seen: str | None = None, once: UUID | None = None, by: User, at: datetime
-) -> None:
-    """Take away a session that never took place; the audit trail keeps all of it, and why."""
-    require(by, Permission.SUPERVISION_RECORD, team=row.team)
-    submissions.claim(once, by=by, at=at)
-    row = _locked(row, seen)
-    _forbid_own(row.worker, by)
-    _note(row, by=by, at=at, before=values_of(row, *Session.__dataclass_fields__), why=why)
-    row.delete()
-
-
 def put_right_session(
     *,
     row: SupervisionSession,
     new: Session | None,
-    why: str,
+    why: str = "",
     seen: str | None = None,
     once: UUID | None = None,
     by: User,
     at: datetime,
 ) -> None:
-    """Correct a session, or remove it where nothing is to take its place."""
-    if new is None:
-        remove_session(row=row, why=why, seen=seen, once=once, by=by, at=at)
-    else:
-        correct_session(row=row, new=new, seen=seen, once=once, by=by, at=at)
-
-
-def _locked(row: SupervisionSession, seen: str | None) -> SupervisionSession:
-    lock_worker(row.worker)
-    found = SupervisionSession.objects.select_related("worker__employer", "team__employer").filter(pk=row.pk).first()
-    if found is None:
-        raise NotAllowed("Somebody else has removed this session. There is nothing left to change")
-    require_unchanged(seen, [found], now=session_words(found))
-    return found
+    """Correct a session, or (None) remove one that never took place; the audit trail keeps what it said before."""
+    require(by, Permission.SUPERVISION_RECORD, team=row.team)
+    submissions.claim(once, by=by, at=at)
+    rows = SupervisionSession.objects.select_related("worker__employer", "team__employer")
+    row = lock_row(row, among=rows, what="session", seen=seen, words=session_words)
+    _forbid_own(row.worker, by)
+    if new is not None:
+        _check(row.team, row.worker, new, at=at, instead_of=row)
+    _note(row, by=by, at=at, **put_right(row, new, of=Session, why=why))
 
 
 def session_words(row: SupervisionSession) -> str:
@@ -118,11 +80,9 @@ def _check(
     worker: Worker,
     new: Session,
     *,
-    by: User,
     at: datetime,
     instead_of: SupervisionSession | None = None,
 ) -> None:
-    _forbid_own(worker, by)
     others = worker.supervision_sessions.filter(held_on=new.held_on)
     taken = others.exclude(pk=instead_of.pk).exists() if instead_of else others.exists()
     contracts = [Span(row.starts_on, row.ends_on) for row in contracts_in(team, worker)]

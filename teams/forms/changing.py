@@ -17,6 +17,10 @@ class SeenForm(OnceForm):
 
     seen: forms.Field = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
+    @property
+    def sent(self) -> dict[str, Any]:
+        return super().sent | {"seen": self.cleaned_data["seen"]}
+
     def refused(self, refusal: NotAllowed) -> None:
         """Say why, and look again: sent once more, the form is about the rows as they are now."""
         super().refused(refusal)
@@ -47,5 +51,8 @@ class RemovableForm(SeenForm):
         return bool(self.cleaned_data.get("mistake"))
 
     @property
-    def why(self) -> str:
-        return str(self.cleaned_data.get("reason_for_removing", ""))
+    def sent(self) -> dict[str, Any]:
+        """A new row was not seen by anybody before, and nothing is removed."""
+        if "mistake" not in self.fields:
+            return {"once": self.cleaned_data["once"]}
+        return super().sent | {"why": self.cleaned_data["reason_for_removing"]}

@@ -192,7 +192,7 @@ class TestReductions:
         assert audited("reduction removed")["why"] == "Wrong worker"
         assert audited("reduction removed")["before"]["reason"] == "Phased return"
         with pytest.raises(NotAllowed, match="removed this reduction"):
-            capacity.remove_reduction(row=row, why="Again", by=cast.ben, at=AT)
+            capacity.put_right_reduction(row=row, new=None, why="Again", by=cast.ben, at=AT)
 
     def test_approver_without_the_right_or_oneself_is_refused(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed, match="may not approve"):
@@ -235,11 +235,11 @@ class TestAbsences:
     def test_removal_keeps_all_of_it_in_the_trail(self, cast: Cast) -> None:
         row = self.add(cast)
         with pytest.raises(NotAllowed, match="Somebody else changed this"):
-            capacity.remove_absence(team=cast.team, row=row, why="No", seen="stale", by=cast.ben, at=AT)
+            capacity.put_right_absence(team=cast.team, row=row, new=None, why="No", seen="stale", by=cast.ben, at=AT)
         capacity.put_right_absence(team=cast.team, row=row, new=None, why="Wrong worker", by=cast.ben, at=AT)
         assert audited("absence removed")["before"]["reason"] == "SICKNESS"
         with pytest.raises(NotAllowed, match="removed this absence"):
-            capacity.remove_absence(team=cast.team, row=row, why="Again", by=cast.ben, at=AT)
+            capacity.put_right_absence(team=cast.team, row=row, new=None, why="Again", by=cast.ben, at=AT)
 
 
 class TestPosts:

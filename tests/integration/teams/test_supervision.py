@@ -19,7 +19,6 @@ from teams.actions.supervision import (
     put_right_session,
     record_session,
     record_sessions,
-    remove_session,
 )
 from teams.changing import mark_of
 from teams.models import AdditionalHours, AuditEntry, StaffingChange, SupervisionSession, Worker
@@ -74,7 +73,7 @@ class TestLog:
             record_session(team=cast.team, worker=ben, new=session(TODAY), by=cast.ben, at=AT)
         own = record_session(team=cast.team, worker=ben, new=session(TODAY), by=cast.hana, at=AT)
         with pytest.raises(NotAllowed, match="by your manager"):
-            remove_session(row=own, why="No", by=cast.ben, at=AT)
+            put_right_session(row=own, new=None, why="No", by=cast.ben, at=AT)
         alone = session(TODAY - DAY, supervisor=ben, supervisor_name="")
         with pytest.raises(NotAllowed, match="supervises themselves"):
             record_session(team=cast.team, worker=ben, new=alone, by=cast.hana, at=AT)
@@ -93,7 +92,7 @@ class TestLog:
         assert not SupervisionSession.objects.exists()
         assert (audited()["why"], audited()["before"]["held_on"]) == ("Wrong day", "2026-09-23")
         with pytest.raises(NotAllowed, match="removed this session"):
-            remove_session(row=row, why="Again", by=cast.ben, at=AT)
+            put_right_session(row=row, new=None, why="Again", by=cast.ben, at=AT)
 
     def test_form_sent_twice_saves_once(self, cast: Cast) -> None:
         given = {"team": cast.team, "worker": asha(cast), "once": uuid4(), "by": cast.ben, "at": AT}
@@ -108,7 +107,7 @@ class TestLog:
 ACTIONS: dict[str, Callable[[Cast, Any, SupervisionSession], object]] = {
     "record": lambda cast, by, _: record_session(team=cast.team, worker=asha(cast), new=session(TODAY), by=by, at=AT),
     "correct": lambda _, by, row: put_right_session(row=row, new=session(LATE), why="", by=by, at=AT),
-    "remove": lambda _, by, row: remove_session(row=row, why="Wrong", by=by, at=AT),
+    "remove": lambda _, by, row: put_right_session(row=row, new=None, why="Wrong", by=by, at=AT),
     "take over": lambda cast, by, _: record_sessions(
         team=cast.team, sessions=[(asha(cast), session(TODAY))], by=by, at=AT
     ),
@@ -177,7 +176,7 @@ class TestOverdue:
         supervise(cast, asha(cast), LATE, minutes=30)
         whole = {row.worker: row for row in supervised(cast.employer, as_of=TODAY)}
         for team in (cast.team, cast.other_team):
-            for row in supervised(cast.employer, as_of=TODAY, team=team):
+            for row in supervised(cast.employer, as_of=TODAY, teams=[team]):
                 assert whole[row.worker] == row
         own = worker_supervision(asha(cast), as_of=TODAY)
         assert own.standing == whole[asha(cast).pk].standing
