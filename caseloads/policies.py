@@ -90,14 +90,19 @@ def why_not_allocate(*, opened_on: date, closed_on: date | None, on: date, share
 
 
 def why_not_reshare(
-    *, held: Collection[int], wanted: Mapping[int, int], lead: int | None, led_elsewhere: bool
+    *, shares: Mapping[int, int], elsewhere: Collection[int], wanted: Mapping[int, int], lead: int | None
 ) -> str | None:
-    """The workers who hold a case in its team, and the share wanted for each; `lead` is the one to lead it."""
-    if set(wanted) != set(held):
+    """What each worker holds of a case and what is wanted of each; `lead` is the one to lead it.
+
+    `elsewhere`: those who hold it in another team. They can be taken off, but only their manager gives them more.
+    """
+    if set(wanted) != set(shares):
         return "Who holds this case has changed since you opened the page. Look at it again."
+    if any(wanted[worker] not in {0, shares[worker]} for worker in elsewhere):
+        return "The share of somebody of another team is their manager’s to change. Leave it, or enter 0."
     if lead is not None and not wanted.get(lead):
         return "The lead must hold a share of the case. Choose somebody who does."
-    if lead is None and any(wanted.values()) and not led_elsewhere:
+    if lead is None and any(wanted.values()):
         return "Choose who leads the case."
     return None
 

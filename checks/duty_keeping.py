@@ -151,8 +151,11 @@ def _still_raised(found: Iterable[tuple[Duty, Raised]], *, as_of: date) -> None:
 
 
 def move_late_ones_up(*, as_of: date, at: datetime) -> int:
-    """Move every duty up that was not answered in time, one level at a time; return how many."""
-    late = Duty.objects.unclosed().filter(due_on__lt=as_of).exclude(level=Level.DIRECTOR.value)
+    """Move every duty up that was not answered in time, one level at a time; return how many.
+
+    A red flag that is no longer raised stays where it is, for its owner to close.
+    """
+    late = Duty.objects.unclosed().raised_by(as_of).filter(due_on__lt=as_of).exclude(level=Level.DIRECTOR.value)
     with transaction.atomic():
         duties = list(late.select_for_update(skip_locked=True).order_by("pk"))
         employers = Employer.objects.in_bulk({duty.employer_id for duty in duties})

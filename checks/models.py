@@ -1,6 +1,7 @@
 """What must be answered: duties, each step of their history, and within how many days an employer answers."""
 
 import uuid
+from datetime import date, timedelta
 from typing import Self
 
 import pgtrigger
@@ -55,6 +56,10 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         )
         teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
         return self.filter(Q(worker__user=user) | Q(team__in=teams) & (Q(past_manager=False) | reached)).distinct()
+
+    def raised_by(self, day: date) -> Self:
+        """Concerns, and red flags that the newest scoring raised: the day's, or that of the day before."""
+        return self.filter(Q(flag="") | Q(raised_on__gte=day - timedelta(days=1)))
 
     def unclosed(self) -> Self:
         return self.exclude(state=State.CLOSED.value)

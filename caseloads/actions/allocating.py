@@ -115,34 +115,33 @@ def reshare(
     require(by, Permission.CASE_RECORD, team=case.team)
     submissions.claim(once, by=by, at=at)
     case = lock_case(case, seen=seen)
-    everybody = [holding.allocation for holding in shares(case, on=on).holdings]
-    rows = [row for row in everybody if row.team_id == case.team_id]
-    led_elsewhere = any(row.role == Allocation.Role.LEAD for row in everybody if row not in rows)
-    held = {row.worker_id for row in rows}
-    if reason := why_not_reshare(held=held, wanted=wanted, lead=lead, led_elsewhere=led_elsewhere):
+    rows = [holding.allocation for holding in shares(case, on=on).holdings]
+    own, others = (
+        [row for row in rows if row.team_id == case.team_id],
+        [row for row in rows if row.team_id != case.team_id],
+    )
+    held, elsewhere = {row.worker_id: row.share for row in rows}, {row.worker_id for row in others}
+    if reason := why_not_reshare(shares=held, elsewhere=elsewhere, wanted=wanted, lead=lead):
         raise NotAllowed(reason)
-    roles = {
-        row.worker_id: Allocation.Role.LEAD if row.worker_id == lead else Allocation.Role.CO_WORKER for row in rows
-    }
-    changed = [
-        row
-        for row in rows
-        if wanted[row.worker_id] != row.share or (wanted[row.worker_id] and roles[row.worker_id] != row.role)
-    ]
-    if not changed:
+    kept = {(row.worker_id, row.share, row.role == Allocation.Role.LEAD) for row in rows}
+    changed = [row for row in own if (row.worker_id, wanted[row.worker_id], row.worker_id == lead) not in kept]
+    changed += [row for row in others if not wanted[row.worker_id]]
+    demoted = [row for row in others if row.role == Allocation.Role.LEAD and row.worker_id != lead]
+    if not changed and not demoted:
         raise NotAllowed("Nothing would change: these are the shares already.")
-    said = _share_anew(case, changed, wanted, roles, on=on, past=past, by=by, at=at)
+    Allocation.objects.filter(pk__in=[row.pk for row in demoted]).update(role=Allocation.Role.CO_WORKER)
+    said = _share_anew(case, changed, wanted, lead, on=on, past=past, by=by, at=at)
     note(case, CaseChange.Kind.ALLOCATED, _shared(rows, wanted, lead) + said, by=by, at=at)
     detail = {"shares": {str(row.worker_id): wanted[row.worker_id] for row in rows}}
     audit.record(Event.CASE_ALLOCATED, employer=case.employer, target=case, by=by, at=at, detail=detail)
-    score_soon([case.team], at=at)
+    score_soon({case.team} | {row.team for row in changed}, at=at)
 
 
 def _share_anew(
     case: Case,
     changed: Sequence[Allocation],
     wanted: Mapping[int, int],
-    roles: Mapping[int, str],
+    lead: int | None,
     *,
     on: date,
     past: PastLimit,
@@ -159,12 +158,16 @@ def _share_anew(
     ask_about_limits(attempt, effects, past)
     end_allocations(changed, on=on)
     placings = [
-        Placing(case, row.worker, wanted[row.worker_id], roles[row.worker_id], on, row.agreement, row.agreement_note)
+        Placing(case, row.worker, wanted[row.worker_id], _lead_or_not(row, lead), on, row.agreement, row.agreement_note)
         for row in kept
     ]
     begun = begin_allocations(attempt, placings, on=on)
     keep_exceptions(attempt, begun, effects, past, by=by, at=at)
     return "".join(about_limits(effect, past, attempt.blocking) for effect in effects)
+
+
+def _lead_or_not(row: Allocation, lead: int | None) -> str:
+    return Allocation.Role.LEAD if row.worker_id == lead else Allocation.Role.CO_WORKER
 
 
 @transaction.atomic

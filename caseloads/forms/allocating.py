@@ -10,7 +10,7 @@ from caseloads.forms.changing import CaseForm
 from caseloads.models import Allocation
 from design.fields import DayField, WordsField
 from teams.forms.once import OnceForm
-from teams.models import User, Worker
+from teams.models import Team, User, Worker
 from teams.refusals import NotAllowed
 
 SHORT = forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"})
@@ -92,12 +92,12 @@ class SharesForm(LimitForm, CaseForm):
     on = DayField(label="From which day?", missing="Enter the day from which the shares count", widget=DAY)
     lead = forms.ChoiceField(label="Who leads the case?", widget=forms.RadioSelect, required=False)
 
-    def __init__(self, *args: Any, rows: Sequence[Allocation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Team, rows: Sequence[Allocation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = list(rows)
         for row in self.rows:
             self.fields[_share_of(row)] = forms.IntegerField(
-                label=f"Share of {row.worker}, in percent",
+                label=f"Share of {row.worker}{'' if row.team == team else f' ({row.team})'}, in percent",
                 min_value=0,
                 max_value=100,
                 initial=row.share,

@@ -53,10 +53,10 @@ def _allocate_form(request: SignedInRequest, page: AllocatePage) -> AllocateForm
 def share_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The share of each who holds the case, and who leads it."""
     case, today = find_case(request.user, public_id, Permission.CASE_RECORD), timezone.localdate()
-    rows = [holding.allocation for holding in shares(case, on=today).of_team(case.team)]
+    rows = [holding.allocation for holding in shares(case, on=today).holdings]
     lead = next((row.worker.public_id for row in rows if row.role == "LEAD"), "")
     start = {"seen": case.revision, "on": today, "lead": lead}
-    form = SharesForm(request.POST or None, initial=start, rows=rows, approvers=approvers(case.team))
+    form = SharesForm(request.POST or None, initial=start, team=case.team, rows=rows, approvers=approvers(case.team))
     if form.is_bound and form.is_valid():
         wanted = {"wanted": form.wanted, "lead": form.leads, "on": form.cleaned_data["on"], "past": form.past}
         action = partial(reshare, case=case, by=request.user, at=timezone.now(), **wanted, **form.sent)

@@ -269,13 +269,24 @@ def test_a_share_that_grows_past_a_limit_needs_a_reason_and_one_that_shrinks_doe
     assert "Reason: Short visit." in texts()[-1]
 
 
-def test_a_holder_of_another_team_keeps_their_share_and_may_lead(cast: Cast) -> None:
-    kit = cast.workers["Kit Test"]
+def test_a_holder_of_another_team_keeps_their_share_or_is_taken_off(cast: Cast) -> None:
+    kit, asha = cast.workers["Kit Test"], cast.workers["Asha Test"]
     record(cast, case("T-7", replace(holds(kit, cast.other_team), share=60)))
     give(cast, "Asha Test", 40, reference="T-7")
     fields: dict[str, Any] = {"on": TODAY, "past": PastLimit(), "seen": None, "once": None, "by": cast.ben, "at": AT}
-    reshare(case=find("T-7"), wanted={cast.workers["Asha Test"].pk: 30}, lead=None, **fields)
-    assert Allocation.objects.get(case__reference="T-7", worker=kit).ended_on is None
+
+    def again(kits: int, ashas: int, lead: Worker) -> None:
+        reshare(case=find("T-7"), wanted={kit.pk: kits, asha.pk: ashas}, lead=lead.pk, **fields)
+
+    again(60, 30, kit)
+    with pytest.raises(NotAllowed, match="their manager’s to change"):
+        again(70, 30, kit)
+    again(60, 30, asha)
+    rows = Allocation.objects.filter(case__reference="T-7").open_on(TODAY)
+    assert {row.worker.name: row.role for row in rows} == {"Kit Test": "CO_WORKER", "Asha Test": "LEAD"}
+    again(0, 30, asha)
+    assert texts("T-7")[-1] == "Shared anew: Asha Test 30 % (lead). No longer: Kit Test."
+    assert ScoringNeed.objects.outstanding().filter(team=cast.other_team).exists()
 
 
 def test_the_worker_says_what_they_think_and_nobody_else_can(cast: Cast) -> None:

@@ -162,6 +162,15 @@ def test_an_unanswered_concern_goes_up_by_itself_to_the_director(cast: Cast) -> 
     assert [step.by for step in duty.steps.all()] == [cast.asha, None, None]
 
 
+def test_a_red_flag_goes_up_only_while_it_is_raised(cast: Cast) -> None:
+    overload(cast)
+    score_and_keep(cast)
+    assert duty_keeping.move_late_ones_up(as_of=TODAY + timedelta(days=11), at=on(11)) == 0
+    score_and_keep(cast, days=11)
+    assert duty_keeping.move_late_ones_up(as_of=TODAY + timedelta(days=12), at=on(12)) >= 1
+    assert flagged(cast).level == "SERVICE_MANAGER"
+
+
 def test_without_a_service_manager_it_goes_to_the_director(cast: Cast) -> None:
     RoleAssignment.objects.filter(role=Role.SERVICE_MANAGER.value).delete()
     duty = concern(cast)

@@ -167,6 +167,7 @@ def test_number_of_queries_is_constant(
 def test_the_sweep_opens_duties_and_moves_late_ones_up(cast: Cast, time_machine: Any) -> None:
     overload(cast)
     score_and_keep(cast)
+    score_and_keep(cast, days=11)
     time_machine.move_to(AT + timedelta(days=11), tick=False)
     tasks.sweep()
     assert flagged(cast).level == "SERVICE_MANAGER"
