@@ -116,15 +116,16 @@ def reshare(
     submissions.claim(once, by=by, at=at)
     case = lock_case(case, seen=seen)
     rows = [holding.allocation for holding in shares(case, on=on).holdings]
-    own, others = (
-        [row for row in rows if row.team_id == case.team_id],
-        [row for row in rows if row.team_id != case.team_id],
-    )
+    others = [row for row in rows if row.team_id != case.team_id]
     held, elsewhere = {row.worker_id: row.share for row in rows}, {row.worker_id for row in others}
     if reason := why_not_reshare(shares=held, elsewhere=elsewhere, wanted=wanted, lead=lead):
         raise NotAllowed(reason)
     kept = {(row.worker_id, row.share, row.role == Allocation.Role.LEAD) for row in rows}
-    changed = [row for row in own if (row.worker_id, wanted[row.worker_id], row.worker_id == lead) not in kept]
+    changed = [
+        row
+        for row in rows
+        if row not in others and (row.worker_id, wanted[row.worker_id], row.worker_id == lead) not in kept
+    ]
     changed += [row for row in others if not wanted[row.worker_id]]
     demoted = [row for row in others if row.role == Allocation.Role.LEAD and row.worker_id != lead]
     if not changed and not demoted:

@@ -275,7 +275,7 @@ def test_a_holder_of_another_team_keeps_their_share_or_is_taken_off(cast: Cast) 
     give(cast, "Asha Test", 40, reference="T-7")
     fields: dict[str, Any] = {"on": TODAY, "past": PastLimit(), "seen": None, "once": None, "by": cast.ben, "at": AT}
 
-    def again(kits: int, ashas: int, lead: Worker) -> None:
+    def again(kits: int, ashas: int, lead: Any) -> None:
         reshare(case=find("T-7"), wanted={kit.pk: kits, asha.pk: ashas}, lead=lead.pk, **fields)
 
     again(60, 30, kit)
