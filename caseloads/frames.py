@@ -113,39 +113,41 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _cases(cases)
 
 
-def read_inputs(employer: Employer, *, as_of: date, team: Team | None = None) -> Inputs:
-    """Everything that bears on a day's figures and red flags: an employer's rows, or one team's. Seven statements."""
+def read_inputs(employer: Employer, *, as_of: date, teams: Collection[Team] = ()) -> Inputs:
+    """Everything that bears on a day's figures and red flags: an employer's rows, or some teams'. Seven statements."""
     history = WorkerSnapshot.objects.filter(
         employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
     )
     return replace(
-        read_caseload(employer, as_of=as_of, team=team),
-        history=_history(history if team is None else history.filter(team=team)),
-        supervision=_supervision(employer, as_of=as_of, team=team),
-        handovers=_handovers(employer, as_of=as_of, team=team),
+        read_caseload(employer, as_of=as_of, teams=teams),
+        history=_history(history.filter(team__in=teams) if teams else history),
+        supervision=_supervision(employer, as_of=as_of, teams=teams),
+        handovers=_handovers(employer, as_of=as_of, teams=teams),
     )
 
 
-def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, cases: Collection[int] = ()) -> Inputs:
-    """The rows that make loads and capacities on a day: an employer's, or those that bear on one team's figures.
+def read_caseload(
+    employer: Employer, *, as_of: date, teams: Collection[Team] = (), cases: Collection[int] = ()
+) -> Inputs:
+    """The rows that make loads and capacities on a day: an employer's, or those that bear on the figures of some teams.
 
-    One team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
+    A team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
     say since when a case has been waiting. Four statements.
     """
     wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
     reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
-    if team is not None:
-        held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)
-        wanted = wanted.filter(Q(team=team) | Exists(held_here) | Q(pk__in=cases))
-        reductions = reductions.filter(team=team)
+    if teams:
+        held_here = Allocation.objects.filter(case=OuterRef("pk"), team__in=teams).open_on(as_of)
+        wanted = wanted.filter(Q(team__in=teams) | Exists(held_here) | Q(pk__in=cases))
+        reductions = reductions.filter(team__in=teams)
     allocations = Allocation.objects.filter(employer=employer, case__in=wanted.values("pk"), started_on__lte=as_of)
-    if team is not None:
-        contracts = contracts.filter(Q(team=team) | Q(worker__in=allocations.open_on(as_of).values("worker")))
-    read, factors = _cases(wanted, named=team is not None)
+    if teams:
+        contracts = contracts.filter(Q(team__in=teams) | Q(worker__in=allocations.open_on(as_of).values("worker")))
+    read, factors = _cases(wanted, named=bool(teams))
     return Inputs(
-        members=_members(contracts, named=team is not None),
+        members=_members(contracts, named=bool(teams)),
         reductions=_reductions(reductions),
         cases=read,
         factors=factors,
@@ -153,11 +155,11 @@ def read_caseload(employer: Employer, *, as_of: date, team: Team | None = None, 
     )
 
 
-def _handovers(employer: Employer, *, as_of: date, team: Team | None) -> pd.DataFrame:
+def _handovers(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
     """Open cases that came to a team without a handover meeting, the newest transfer of each."""
     rows = Transfer.objects.filter(employer=employer, moved_on__lte=as_of, case__in=Case.objects.open_on(as_of))
-    if team is not None:
-        rows = rows.filter(to_team=team)
+    if teams:
+        rows = rows.filter(to_team__in=teams)
     newest = rows.order_by("case_id", "to_team_id", "-moved_on", "-pk").distinct("case_id", "to_team_id")
     columns = ("case", "to_worker", "to_team", "moved_on", "handover_on")
     moved = [
@@ -168,7 +170,7 @@ def _handovers(employer: Employer, *, as_of: date, team: Team | None) -> pd.Data
     return frame("handovers", moved)
 
 
-def _supervision(employer: Employer, *, as_of: date, team: Team | None) -> pd.DataFrame | None:
+def _supervision(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame | None:
     """How supervision stands; None where the employer has no session on record, so that nothing is known."""
     rows = [
         {
@@ -178,7 +180,7 @@ def _supervision(employer: Employer, *, as_of: date, team: Team | None) -> pd.Da
             "sessions": row.sessions,
             "in_full": row.in_full,
         }
-        for row in supervised(employer, as_of=as_of, team=team)
+        for row in supervised(employer, as_of=as_of, teams=teams)
     ]
     return frame("supervision", rows) if rows else None
 

@@ -151,7 +151,7 @@ def trial(team: Team, *, as_of: date, cases: Collection[int] = ()) -> Trial:
             f"No weighting scheme is published for {team.service_area}, so nobody’s load can be told. "
             "Ask your principal social worker to publish one."
         )
-    inputs = read_caseload(team.employer, as_of=as_of, team=team, cases=cases)
+    inputs = read_caseload(team.employer, as_of=as_of, teams=[team], cases=cases)
     before = score(area.scheme, inputs, as_of=as_of, teams=[team.pk])
     people = Worker.objects.in_bulk({int(key) for key in before.workers["worker"]})
     return Trial(team, area, inputs, before, people, as_of)

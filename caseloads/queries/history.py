@@ -12,7 +12,7 @@ from caseloads.models import Band, TeamSnapshot, WorkerSnapshot
 from caseloads.shown import RedFlag, Standing
 from caseloads.workload import FLAG_NAMES, State
 from design.charts import Point
-from teams.models import Team
+from teams.models import Team, Worker
 
 TREND = timedelta(days=365)
 DAYS = 60
@@ -87,10 +87,13 @@ def team_history(team: Team, *, as_of: date, number: str | None) -> TeamHistory:
     )
 
 
-def worker_trend(worker: int, team: Team, *, as_of: date) -> list[Point]:
-    """A worker's load % in a team, week by week over twelve months. One statement."""
-    rows = WorkerSnapshot.objects.filter(worker=worker, team=team, day__gt=as_of - TREND, day__lte=as_of)
-    return weekly(rows.order_by("day", "scored_at", "pk").values_list("day", "load_pct"))
+def worker_trends(worker: Worker, *, as_of: date) -> dict[int, list[Point]]:
+    """A worker's load % in each team, week by week over twelve months. One statement."""
+    rows = WorkerSnapshot.objects.filter(worker=worker, day__gt=as_of - TREND, day__lte=as_of)
+    found: dict[int, list[tuple[date, Decimal | None]]] = {}
+    for team, day, pct in rows.order_by("day", "scored_at", "pk").values_list("team", "day", "load_pct"):
+        found.setdefault(team, []).append((day, pct))
+    return {team: weekly(told) for team, told in found.items()}
 
 
 def weekly(rows: Iterable[tuple[date, Decimal | None]]) -> list[Point]:

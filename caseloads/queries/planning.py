@@ -95,7 +95,7 @@ def basis(team: Team, *, on: date) -> Basis:
     scheme = scheme_on(schemes, on)
     if scheme is None:
         raise NotAllowed(f"No weighting scheme is published for {team.service_area}, so no plan can be worked out.")
-    inputs = read_caseload(team.employer, as_of=on, team=team)
+    inputs = read_caseload(team.employer, as_of=on, teams=[team])
     before = score(scheme.scheme, inputs, as_of=on, teams=[team.pk])
     people = Worker.objects.in_bulk({int(key) for key in before.workers["worker"]})
     keys = [int(key) for key in before.unallocated["case"]]

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
 from caseloads.models import TeamSnapshot
-from caseloads.queries.history import worker_trend
+from caseloads.queries.history import worker_trends
 from caseloads.shown import (
     CaseAddress,
     LineRow,
@@ -43,29 +43,45 @@ class AreaWorkload:
     inputs: Inputs
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Teams of one service area that are scored together."""
+
+    area: int
+    name: str
+    teams: list[int]
+
+
 def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> list[AreaWorkload]:
     """Score an employer's teams, or one of them, as they stand on a day. A fixed number of statements."""
-    schemes = schemes_in_force(employer, on=as_of)
-    inputs = read_inputs(employer, as_of=as_of, team=team)
     if team is not None:
-        areas = {team.service_area_id: (team.service_area.name, [team.pk])}
-    else:
-        areas = {}
-        for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
-            areas.setdefault(area, (name, []))[1].append(key)
+        return _workloads(employer, [_alone(team)], as_of=as_of, teams=[team])
+    groups: dict[int, _Group] = {}
+    for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
+        groups.setdefault(area, _Group(area, name, [])).teams.append(key)
+    return _workloads(employer, list(groups.values()), as_of=as_of)
+
+
+def _alone(team: Team) -> _Group:
+    return _Group(team.service_area_id, team.service_area.name, [team.pk])
+
+
+def _workloads(
+    employer: Employer, groups: Sequence[_Group], *, as_of: date, teams: Sequence[Team] = ()
+) -> list[AreaWorkload]:
+    schemes = schemes_in_force(employer, on=as_of)
+    inputs = read_inputs(employer, as_of=as_of, teams=teams)
     return [
-        _area_workload(schemes.get(area), name, keys, inputs if len(areas) == 1 else narrow(inputs, keys), as_of=as_of)
-        for area, (name, keys) in areas.items()
+        _scored(schemes.get(group.area), group, inputs if len(groups) == 1 else narrow(inputs, group.teams), as_of)
+        for group in groups
     ]
 
 
-def _area_workload(
-    found: AreaScheme | None, name: str, teams: Sequence[int], inputs: Inputs, *, as_of: date
-) -> AreaWorkload:
-    if found is None:
-        reason = f"No weighting scheme is published for {name}."
-        return AreaWorkload(None, unscored(inputs, reason, as_of=as_of, teams=teams), inputs)
-    return AreaWorkload(found, score(found.scheme, inputs, as_of=as_of, teams=teams), inputs)
+def _scored(scheme: AreaScheme | None, group: _Group, inputs: Inputs, as_of: date) -> AreaWorkload:
+    if scheme is None:
+        reason = f"No weighting scheme is published for {group.name}."
+        return AreaWorkload(None, unscored(inputs, reason, as_of=as_of, teams=group.teams), inputs)
+    return AreaWorkload(scheme, score(scheme.scheme, inputs, as_of=as_of, teams=group.teams), inputs)
 
 
 @dataclass(frozen=True)
@@ -89,9 +105,21 @@ class TeamWorkload:
 
 def team_workload(team: Team, *, as_of: date) -> TeamWorkload:
     """Score one team for people to read."""
-    (area,) = workloads(team.employer, as_of=as_of, team=team)
-    result = area.workload
-    people, addresses = _people(area), shown.case_addresses(area.inputs.cases)
+    (found,) = team_workloads([team], as_of=as_of)
+    return found
+
+
+def team_workloads(teams: Sequence[Team], *, as_of: date) -> list[TeamWorkload]:
+    """Score some teams of one employer, each by itself, for people to read. A fixed number of statements."""
+    if not teams:
+        return []
+    areas = _workloads(teams[0].employer, [_alone(team) for team in teams], as_of=as_of, teams=teams)
+    people = _people(areas)
+    return [_team_workload(team, area, people, as_of=as_of) for team, area in zip(teams, areas, strict=True)]
+
+
+def _team_workload(team: Team, area: AreaWorkload, people: Mapping[int, Person], *, as_of: date) -> TeamWorkload:
+    result, addresses = area.workload, shown.case_addresses(area.inputs.cases)
     flags, counts = shown.red_flags(result), shown.marked_cases(result)
     unallocated = [shown.unallocated_row(row, people, area.scheme, addresses) for row in records(result.unallocated)]
     return TeamWorkload(
@@ -157,10 +185,13 @@ def team_list(user: User, *, as_of: date) -> list[TeamSummary]:
     return [TeamSummary(team, found.get(team.pk)) for team in teams.order_by("service_area__name", "name")]
 
 
-def _people(area: AreaWorkload) -> dict[int, Person]:
-    """The members of the team, and whoever has a case in their name without being one."""
-    people = shown.members(area.inputs.members)
-    strangers = {int(key) for key in area.workload.unallocated["held_by"] if key != "" and key not in people}
+def _people(areas: Sequence[AreaWorkload]) -> dict[int, Person]:
+    """The members of the teams, and whoever has a case in their name without being one."""
+    people: dict[int, Person] = {}
+    for area in areas:
+        people |= shown.members(area.inputs.members)
+    held_by = {key for area in areas for key in area.workload.unallocated["held_by"] if key != ""}
+    strangers = held_by - people.keys()
     rows = Worker.objects.filter(pk__in=strangers) if strangers else ()
     return people | {row.pk: Person(row.pk, row.public_id, row.name, row.career_stage, row.agency) for row in rows}
 
@@ -183,11 +214,16 @@ def worker_posts(worker: Worker, *, as_of: date, teams: QuerySet[Team] | None = 
     own = Team.objects.filter(pk__in=worker.contracts.open_on(as_of).values("team"))
     wanted = own if teams is None else own.filter(pk__in=teams.values("pk"))
     found = wanted.select_related("employer", "service_area").order_by("name", "pk")
-    scored = (team_workload(team, as_of=as_of) for team in found)
-    return [_post(result, row) for result in scored for row in result.workers if row.worker == worker.pk]
+    scored, trends = team_workloads(list(found), as_of=as_of), worker_trends(worker, as_of=as_of)
+    return [
+        _post(result, row, trends.get(result.team.pk, ()))
+        for result in scored
+        for row in result.workers
+        if row.worker == worker.pk
+    ]
 
 
-def _post(result: TeamWorkload, row: WorkerRow) -> Post:
+def _post(result: TeamWorkload, row: WorkerRow, trend: Sequence[Point]) -> Post:
     lines, steps = result.workload.lines, result.workload.capacity
     return Post(
         team=result.team,
@@ -199,5 +235,5 @@ def _post(result: TeamWorkload, row: WorkerRow) -> Post:
             for step in records(steps[(steps["worker"] == row.worker) & (steps["step"] != "RESULT")])
         ],
         to_review=shown.to_review(result.workload, row.worker, result.addresses),
-        trend=worker_trend(row.worker, result.team, as_of=result.as_of),
+        trend=trend,
     )

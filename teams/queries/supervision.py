@@ -85,12 +85,12 @@ def _rules(rows: Iterable[Mapping[str, Any]]) -> Sequence[Rule]:
     return own or shipped.supervision_rules()
 
 
-def supervised(employer: Employer, *, as_of: date, team: Team | None = None) -> list[Supervised]:
-    """How supervision of an employer's workers stands on a day, or of one team's. One statement.
+def supervised(employer: Employer, *, as_of: date, teams: Collection[Team] = ()) -> list[Supervised]:
+    """How supervision of an employer's workers stands on a day, or of some teams'. One statement.
 
     Nobody is in the list of an employer that has no session on record by then: nothing is known.
     """
-    people = _people(employer, as_of=as_of, team=team)
+    people = _people(employer, as_of=as_of, teams=teams)
     if not people or people[0].log_begun_on is None:
         return []
     log = _Log(people[0].log_begun_on, people[0].rules, _bank_holidays(employer, as_of))
@@ -110,10 +110,10 @@ def _rule_at(day: date, facts: Facts) -> Rule | None:
     return rule_on(day, begun=facts.begun_on or day, stage=facts.stage, rules=facts.rules)
 
 
-def _people(employer: Employer, *, as_of: date, team: Team | None) -> list[_Person]:
+def _people(employer: Employer, *, as_of: date, teams: Collection[Team]) -> list[_Person]:
     """Everybody with a contract that counts on the day, with all that their standing follows from."""
     here = Contract.objects.filter(worker=OuterRef("pk"), team__employer=employer).open_on(as_of)
-    people = Worker.objects.filter(Exists(here if team is None else here.filter(team=team)))
+    people = Worker.objects.filter(Exists(here.filter(team__in=teams) if teams else here))
     return [_person(row, as_of) for row in _with_supervision(people, employer, as_of=as_of)]
 
 
@@ -207,7 +207,7 @@ def _line(worker: Worker, row: Supervised | None) -> TeamLine:
 
 def team_supervision(team: Team, *, as_of: date) -> TeamSupervision:
     """Every member of a team on a day. Three statements."""
-    found = {row.worker: row for row in supervised(team.employer, as_of=as_of, team=team)}
+    found = {row.worker: row for row in supervised(team.employer, as_of=as_of, teams=[team])}
     members = Worker.objects.filter(contracts__in=Contract.objects.filter(team=team).open_on(as_of)).distinct()
     lines = [_line(worker, found.get(worker.pk)) for worker in members]
     lines.sort(key=lambda line: (line.standing.due_on or date.max, line.worker.name.casefold(), line.worker.pk))

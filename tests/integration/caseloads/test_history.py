@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from caseloads.models import TeamSnapshot, WorkerSnapshot
-from caseloads.queries.history import past_day, team_history, worker_trend
+from caseloads.queries.history import past_day, team_history, worker_trends
 from caseloads.snapshots import score_employer
 from teams.models import CapacityReduction, Contract, Team
 from tests.cast import AT, TODAY, Cast
@@ -76,7 +76,7 @@ def test_before_any_scoring_the_history_is_empty(cast: Cast, client: Client) -> 
 def test_a_year_is_drawn_by_the_last_figure_of_each_week(cast: Cast) -> None:
     for days_ago in (370, 14, 13, 7, 0):
         score(cast, days_ago)
-    points = worker_trend(cast.workers["Asha Test"].pk, cast.team, as_of=TODAY)
+    points = worker_trends(cast.workers["Asha Test"], as_of=TODAY)[cast.team.pk]
     assert [(TODAY - point.day).days for point in points] == [13, 7, 0]
     assert len(team_history(cast.team, as_of=TODAY, number=None).rows) == 5
 

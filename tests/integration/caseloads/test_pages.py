@@ -6,8 +6,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from caseloads.models import Case
-from caseloads.queries.workloads import team_workload
+from caseloads.models import Allocation, Case
+from caseloads.queries.workloads import team_workload, worker_posts
 from caseloads.snapshots import score_employer
 from teams.actions.setting_up import add_workers
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
@@ -159,3 +159,19 @@ def test_statements_of_a_page_do_not_grow(
     client.get(reverse(name, args=[key]))
     with django_assert_max_num_queries(most):
         client.get(reverse(name, args=[key]))
+
+
+def test_statements_of_a_worker_do_not_grow_with_their_teams(
+    cast: Cast, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    kit, teams = cast.workers["Kit Test"], [cast.team, cast.other_team]
+    kit.contracts.create(team=cast.team, weekly_hours=10, starts_on=TODAY - timedelta(days=90))
+    second = holds(cast.workers["Asha Test"], cast.team, share=50, role=Allocation.Role.CO_WORKER)
+    record(cast, case("K-100", holds(kit, cast.team, share=50), second))
+    alone = [row for team in teams for row in team_workload(team, as_of=TODAY).workers if row.worker == kit.pk]
+    assert [post.row for post in worker_posts(kit, as_of=TODAY)] == alone
+    assert len(alone) == 2
+    client.force_login(cast.hana)
+    client.get(reverse("worker", args=[kit.public_id]))
+    with django_assert_max_num_queries(15):
+        client.get(reverse("worker", args=[kit.public_id]))
