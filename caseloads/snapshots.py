@@ -1,5 +1,6 @@
 """What the machine does with scores: rows → pure function → snapshots. Running again, late or twice does no harm."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,7 +10,6 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from caseloads import bulk
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
 from caseloads.queries.workloads import AreaWorkload, workloads
 from caseloads.shown import decimal, records, whole
@@ -185,7 +185,7 @@ def _flags(area: AreaWorkload, of: Literal["worker", "team"]) -> dict[tuple[int,
 
 
 def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None:
-    """Write rows in four statements. A row already there changes only where a figure differs, by a later scoring
+    """Write rows in one statement. A row already there changes only where a figure differs, by a later scoring
     of the same day; an earlier day's row stays as it was.
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
@@ -196,15 +196,11 @@ def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> Non
     new, old = (", ".join(f"{source}.{name}" for name in figures) for source in ("EXCLUDED", table))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE new_{table} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
-        )
-        bulk.copy_rows(f"new_{table}", names, ([row[name] for name in names] for row in rows))
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM new_{table} ORDER BY {', '.join(keys)} "  # noqa: S608
-            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET "
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) "  # noqa: S608
+            f"ORDER BY {', '.join(keys)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET "
             f"{', '.join(f'{name} = EXCLUDED.{name}' for name in (*figures, 'scored_at'))} "
             f"WHERE EXCLUDED.scored_at > {table}.scored_at "
             f"AND (EXCLUDED.scored_at AT TIME ZONE 'Europe/London')::date <= {table}.day "
-            f"AND ({new}) IS DISTINCT FROM ({old})"
+            f"AND ({new}) IS DISTINCT FROM ({old})",
+            [json.dumps(rows, default=str)],
         )
-        cursor.execute(f"DROP TABLE new_{table}")
