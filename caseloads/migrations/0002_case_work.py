@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(help_text='What changed, in a sentence: old → new, and why.')),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(help_text='Null: the machine.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='caseloads.case')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', db_index=False, to='caseloads.case')),
             ],
             options={
                 'ordering': ['case', 'revision'],

@@ -87,7 +87,8 @@ class CaseChange(models.Model):
         REOPENED = "REOPENED", "Opened again"
         IMPORTED = "IMPORTED", "Changed by an import"
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="changes")
+    # the unique constraint below begins with the case: an index of its own would only slow imports
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="changes", db_index=False)
     revision = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=Kind)
     text = models.TextField(help_text="What changed, in a sentence: old → new, and why.")

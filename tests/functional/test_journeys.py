@@ -1,15 +1,10 @@
 """What people come for, from the first page to the last, with a real worker behind the pages."""
 
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -20,21 +15,6 @@ from tests.cast import PASSWORD, Cast, assemble
 from tests.functional.pages import check, sign_in
 
 PATIENCE_S = 30
-
-
-@pytest.fixture
-def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
-    """A Celery worker over the test database and broker, as in production; its log is what is yielded.
-
-    It is gone before the test's rows are: nothing then holds on to what is being emptied.
-    """
-    log = tmp_path / "worker.log"
-    name = str(connection.settings_dict["NAME"])
-    environment = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"}
-    command = [sys.executable, "-m", "celery", "-A", "healthcheck.celery", "worker", "--pool=threads", "-c1"]
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as running:
-        yield log
-        running.terminate()
 
 
 @pytest.fixture

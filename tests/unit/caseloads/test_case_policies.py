@@ -22,9 +22,9 @@ def test_what_is_offered_depends_on_the_case_and_the_person() -> None:
     assert offered(CaseFacts(open=True, may_record=True, held=False))[:2] == ["allocate", "rate"]
     assert offered(CaseFacts(open=False, may_record=True)) == ["reopen", "correct"]
     assert offered(CaseFacts(open=True, may_record=False)) == []
-    assert offered(CaseFacts(open=True, may_record=False, held_by_user=True)) == ["contest"]
+    assert offered(CaseFacts(open=True, may_record=False, held_by_user=True)) == ["answer", "contest"]
     assert offered(CaseFacts(open=False, may_record=False, held_by_user=True)) == []
-    assert offered(CaseFacts(open=True, may_record=False, held_by_user=True, contested_by_user=True)) == []
+    assert offered(CaseFacts(open=True, may_record=False, held_by_user=True, contested_by_user=True)) == ["answer"]
 
 
 def test_closed_cases_are_not_worked_on_and_open_ones_not_opened() -> None:
