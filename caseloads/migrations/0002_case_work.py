@@ -178,10 +178,6 @@ class Migration(migrations.Migration):
             model_name='transfer',
             index=models.Index(fields=['employer', 'moved_on'], name='caseloads_t_employe_346a57_idx'),
         ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['case'], name='caseloads_t_case_id_ec889b_idx'),
-        ),
         migrations.AddConstraint(
             model_name='transfer',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='transfer_has_a_reason'),

@@ -54,7 +54,7 @@ class Transfer(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["employer", "moved_on"]), models.Index(fields=["case"])]
+        indexes = [models.Index(fields=["employer", "moved_on"])]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="transfer_has_a_reason")]
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
 
