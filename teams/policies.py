@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from design import figures
-from teams.supervision import Span
+from teams.supervision import DAY, Span
 
 FURTHEST = timedelta(days=366)
 WEEKS_OPEN = 4
@@ -23,6 +23,18 @@ def why_not_leave_on(day: date, contract: Span) -> str | None:
     if day > contract.starts_on:
         return None
     return f"The contract begins on {figures.day(contract.starts_on)}: it can end on the day after that at the earliest"
+
+
+def why_not_begin_on(day: date, contract: Span, before: Span | None) -> str | None:
+    """A contract begins before it ends, and takes no whole contract before it away."""
+    if contract.ends_on is not None and day >= contract.ends_on:
+        return f"These hours end on {figures.day(contract.ends_on)}. Choose an earlier first day"
+    if before is None or before.ends_on is None:
+        return None
+    earliest = before.starts_on + DAY if before.ends_on == contract.starts_on else before.ends_on
+    if day < earliest:
+        return f"Other hours in this team count before it. Choose {figures.day(earliest)} or a later day"
+    return None
 
 
 def why_not_period(starts_on: date, ends_on: date | None) -> str | None:

@@ -172,6 +172,40 @@ def change_hours(
 
 
 @transaction.atomic
+def correct_first_day(
+    *,
+    team: Team,
+    row: Contract,
+    starts_on: date,
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: User | None,
+    at: datetime,
+) -> None:
+    """Put right the day from which hours count. Where other hours ended on that day, they end on the right one."""
+    require(by, Permission.STAFFING_RECORD, team=team)
+    submissions.claim(once, by=by, at=at)
+    rows = _lock_contracts(team, row.worker, seen)
+    if row not in rows:
+        raise NotAllowed("These hours are no longer recorded. There is nothing left to change")
+    place = rows.index(row)
+    row, before = rows[place], rows[place - 1] if place else None
+    earlier = Span(before.starts_on, before.ends_on) if before else None
+    if reason := policies.why_not_begin_on(starts_on, Span(row.starts_on, row.ends_on), earlier):
+        raise NotAllowed(reason)
+    old, row.starts_on = row.starts_on, starts_on
+    moved = [row]
+    if before is not None and before.ends_on == old:
+        before.ends_on = starts_on
+        moved.insert(0 if starts_on < old else 1, before)  # no day may be in two contracts, not even in between
+    for one in moved:
+        one.save(update_fields=["starts_on", "ends_on"])
+    days = {"before": {"starts_on": old}, "after": {"starts_on": starts_on}}
+    note("first day", team=team, target=row.worker, by=by, at=at, contract=row.pk, **days)
+    ask_for_scores([team])
+
+
+@transaction.atomic
 def end_contract(
     *,
     team: Team,

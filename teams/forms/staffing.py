@@ -74,6 +74,12 @@ class HoursForm(SeenForm):
     )
 
 
+class FirstDayForm(SeenForm):
+    """The day from which hours really count."""
+
+    starts_on = DayField(label="Right first day", missing="Enter the right first day")
+
+
 class LeaveForm(SeenForm):
     """The end of a worker's time in a team."""
 

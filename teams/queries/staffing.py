@@ -268,6 +268,13 @@ def full_time(team: Team) -> Decimal:
     return figures.plain(team.service_area.full_time_hours)
 
 
+def find_contract(team: Team, worker: Worker, pk: int) -> Contract:
+    found = Contract.objects.filter(team=team, worker=worker, pk=pk).select_related("worker", "team").first()
+    if found is None:
+        raise Http404("There are no such hours.")
+    return found
+
+
 def find_reduction(team: Team, worker: Worker, pk: int) -> CapacityReduction:
     found = CapacityReduction.objects.filter(team=team, worker=worker, pk=pk).select_related("worker", "team").first()
     if found is None:

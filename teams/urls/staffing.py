@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{TEAM}posts/", staffing.set_posts, name="team-posts"),
     path(WORKER, staffing.show_member, name="team-member"),
     path(f"{WORKER}hours/", staffing.change_hours, name="member-hours"),
+    path(f"{WORKER}hours/<int:pk>/", staffing.correct_first_day, name="member-first-day"),
     path(f"{WORKER}details/", staffing.change_details, name="member-details"),
     path(f"{WORKER}leave/", staffing.end_contract, name="member-leave"),
     path(f"{WORKER}reductions/new/", capacity.add_reduction, name="reduction-new"),

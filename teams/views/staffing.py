@@ -11,7 +11,16 @@ from teams.access import SignedInRequest
 from teams.actions import posts
 from teams.actions import staffing as actions
 from teams.changing import mark_of
-from teams.forms.staffing import AboutForm, ColleagueForm, DayForm, HoursForm, LeaveForm, PostsForm, StarterForm
+from teams.forms.staffing import (
+    AboutForm,
+    ColleagueForm,
+    DayForm,
+    FirstDayForm,
+    HoursForm,
+    LeaveForm,
+    PostsForm,
+    StarterForm,
+)
 from teams.models import Team, Worker
 from teams.queries import staffing
 from teams.roles import Permission
@@ -101,6 +110,23 @@ def change_hours(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> 
         title=f"Change the hours of {worker}",
         caption=str(team),
         intro=f"Now: {actions.in_words(rows)}.",
+    )
+
+
+@asks
+def correct_first_day(request: SignedInRequest, public_id: UUID, worker_id: UUID, pk: int) -> HttpResponse:
+    team, worker = _member(request, public_id, worker_id)
+    row, rows = staffing.find_contract(team, worker, pk), actions.contracts_in(team, worker)
+    form = FirstDayForm(request.POST or None, initial={"seen": mark_of(rows), "starts_on": row.starts_on})
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.correct_first_day(team=team, row=row, by=request.user, at=timezone.now(), **form.cleaned_data),
+        done="The first day is corrected.",
+        back=reverse("team-member", args=[team.public_id, worker.public_id]),
+        title="Correct the first day of hours",
+        caption=f"{worker}, {team}",
+        intro=f"Now: {actions.in_words([row])}. Hours that ended for these end on the day you enter.",
     )
 
 

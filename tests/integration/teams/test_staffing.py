@@ -125,6 +125,30 @@ class TestHours:
             "36",
         )
 
+    @pytest.mark.parametrize("days", [-5, 5])
+    def test_first_day_moves_with_the_end_of_the_hours_before(self, cast: Cast, days: int) -> None:
+        change(cast, "30", TODAY)
+        right = TODAY + days * DAY
+        row = Contract.objects.get(worker=asha(cast), starts_on=TODAY)
+        asked(cast)
+        staffing.correct_first_day(team=cast.team, row=row, starts_on=right, by=cast.ben, at=AT)
+        assert spans(cast) == [(Decimal(37), BEGUN, right), (Decimal(30), right, None)]
+        assert audited("first day")["before"] == {"starts_on": "2026-11-02"}
+        assert audited("first day")["after"] == {"starts_on": right.isoformat()}
+        assert asked(cast) == {"Heron Team"}
+        with pytest.raises(NotAllowed, match="Other hours in this team count before it"):
+            staffing.correct_first_day(team=cast.team, row=row, starts_on=BEGUN, by=cast.ben, at=AT)
+        with pytest.raises(NotAllowed, match="Somebody else changed this"):
+            staffing.correct_first_day(team=cast.team, row=row, starts_on=TODAY, seen="stale", by=cast.ben, at=AT)
+
+    def test_very_first_day_moves_alone(self, cast: Cast) -> None:
+        row = asha(cast).contracts.get()
+        staffing.correct_first_day(team=cast.team, row=row, starts_on=BEGUN - DAY, by=cast.ben, at=AT)
+        assert spans(cast) == [(Decimal(37), BEGUN - DAY, None)]
+        Contract.objects.filter(pk=row.pk).delete()
+        with pytest.raises(NotAllowed, match="no longer recorded"):
+            staffing.correct_first_day(team=cast.team, row=row, starts_on=BEGUN, by=cast.ben, at=AT)
+
     def test_day_without_a_contract_is_refused(self, cast: Cast) -> None:
         with pytest.raises(NotAllowed, match="no contract in this team on 31"):
             change(cast, "30", BEGUN - DAY)
@@ -265,6 +289,9 @@ ACTIONS: dict[str, Callable[[Cast, Any], object]] = {
         team=cast.team, staff_reference="K1", weekly_hours=None, starts_on=TODAY, by=by, at=AT
     ),
     "hours": lambda cast, by: change(cast, "30", TODAY, by=by),
+    "first day": lambda cast, by: staffing.correct_first_day(
+        team=cast.team, row=asha(cast).contracts.get(), starts_on=TODAY, by=by, at=AT
+    ),
     "leaver": lambda cast, by: staffing.end_contract(team=cast.team, worker=asha(cast), ends_on=TODAY, by=by, at=AT),
     "details": lambda cast, by: staffing.describe_worker(team=cast.team, worker=asha(cast), about=ABOUT, by=by, at=AT),
     "reduction": lambda cast, by: capacity.add_reduction(

@@ -132,6 +132,12 @@ class TestForms:
         assert "The hours of Asha Test are changed." in words(ben.post(page, again, follow=True))
         assert asha(cast).contracts.get(ends_on=None).weekly_hours == 20
 
+    def test_first_day_is_corrected(self, cast: Cast, ben: Client) -> None:
+        contract = asha(cast).contracts.get()
+        text = words(send(ben, member(cast, "member-first-day", contract.pk), starts_on="05/01/2026"))
+        assert "The first day is corrected." in text
+        assert "from 5 January 2026" in text
+
     def test_details_start_with_what_is_recorded(self, cast: Cast, ben: Client) -> None:
         Worker.objects.filter(pk=asha(cast).pk).update(registered=None)
         page = member(cast, "member-details")

@@ -23,6 +23,23 @@ def test_contract_ends_after_it_began() -> None:
     assert policies.why_not_leave_on(DAY, Span(DAY))
 
 
+@pytest.mark.parametrize(
+    ("day", "before", "allowed"),
+    [
+        (-90, None, True),
+        (8, None, True),
+        (9, None, False),
+        (-8, Span(DAY - 9 * ONE, DAY), True),
+        (-9, Span(DAY - 9 * ONE, DAY), False),
+        (-2, Span(DAY - 9 * ONE, DAY - 2 * ONE), True),
+        (-3, Span(DAY - 9 * ONE, DAY - 2 * ONE), False),
+    ],
+)
+def test_first_day_leaves_a_day_to_the_hours_before(day: int, before: Span | None, allowed: bool) -> None:  # noqa: FBT001
+    contract = Span(DAY, DAY + 9 * ONE)
+    assert (policies.why_not_begin_on(DAY + day * ONE, contract, before) is None) is allowed
+
+
 @pytest.mark.parametrize(("ends_on", "allowed"), [(None, True), (DAY + ONE, True), (DAY, False)])
 def test_period_has_a_day(ends_on: date | None, allowed: bool) -> None:  # noqa: FBT001
     assert (policies.why_not_period(DAY, ends_on) is None) is allowed
