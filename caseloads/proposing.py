@@ -45,9 +45,9 @@ def propose(
             name = names.get(case) or families.get(family)
             if name and worker in added[name]:
                 added[name][worker] += sign * int(line)
-    for case, name in names.items():
-        for worker in barred(scheme, inputs, before, case):
-            added[name].pop(worker, None)
+    for case, workers in barred(scheme, inputs, before, shares).items():
+        for worker in workers:
+            added[names[case]].pop(worker, None)
     choices = {choice.bundle: choice for choice in share_out(candidates, [Bundle(*item) for item in added.items()])}
     return {case: choices[name] for case, name in names.items()}
 
@@ -65,24 +65,28 @@ def _families(inputs: Inputs, names: Mapping[Hashable, str]) -> dict[str, str]:
     return {family: f"family {family}" for family in rows["family"].tolist()}
 
 
-def barred(scheme: Scheme, inputs: Inputs, before: Workload, case: Hashable) -> set[Hashable]:
-    """Return who should not be proposed for a case: it is reserved, and they are not registered, or newly qualified
-    and would be alone with it.
+def barred(
+    scheme: Scheme, inputs: Inputs, before: Workload, cases: Collection[Hashable]
+) -> dict[Hashable, set[Hashable]]:
+    """Return who should not be proposed for each reserved one of some cases: those not registered, and the newly
+    qualified who would be alone with it.
     """
-    rows = inputs.cases[inputs.cases["case"] == case]
-    category = scheme.categories.get(next(iter(rows["category"].tolist()), ""))
-    if category is None or not category.reserved:
-        return set()
+    rows = inputs.cases[inputs.cases["case"].isin(list(cases))]
+    codes = {code for code, category in scheme.categories.items() if category.reserved}
+    reserved = rows.loc[rows["category"].isin(codes), "case"].tolist()
     members = inputs.members
     unregistered = set(members.loc[members["registered"].eq(False).fillna(value=False), "worker"].tolist())
-    return unregistered | alone(inputs, before, case)
+    return {case: unregistered | newly for case, newly in alone(inputs, before, reserved).items()}
 
 
-def alone(inputs: Inputs, before: Workload, case: Hashable) -> set[Hashable]:
-    """Return the newly qualified workers beside whom nobody else holds a case."""
-    holders = set(before.lines.loc[before.lines["case"] == case, "worker"].tolist())
+def alone(inputs: Inputs, before: Workload, cases: Collection[Hashable]) -> dict[Hashable, set[Hashable]]:
+    """Return for each case the newly qualified workers beside whom nobody else holds it."""
+    holders: dict[Hashable, set[Hashable]] = {case: set() for case in cases}
+    for case, worker in zip(before.lines["case"].tolist(), before.lines["worker"].tolist(), strict=True):
+        if case in holders:
+            holders[case].add(worker)
     new = inputs.members.loc[inputs.members["stage"].eq(NEWLY_QUALIFIED), "worker"].tolist()
-    return {worker for worker in new if not holders - {worker}}
+    return {case: {worker for worker in new if not held - {worker}} for case, held in holders.items()}
 
 
 def _candidates(before: Workload, leaving_out: Collection[Hashable]) -> list[Candidate]:

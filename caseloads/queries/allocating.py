@@ -120,7 +120,7 @@ class Trial:
             return []
         without = self.score(take(self.inputs, set(takes))) if takes else self.before
         detail = f"Case {case}, {category.name}: no other worker holds it."
-        found = alone(self.inputs, without, case.pk)
+        found = alone(self.inputs, without, [case.pk])[case.pk]
         return [Passed(key, Limit.NEWLY_QUALIFIED, detail) for key in self.people if key in found]
 
     def _effects(self, after: Workload, passed: Sequence[Passed]) -> list[Effect]:
