@@ -130,7 +130,6 @@ def _worker_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
     for row in records(area.workload.workers):
         yield _shared(row, area) | {
             "worker_id": row["worker"],
-            "state": row["state"],
             "reason": row["reason"],
             "flags": flags.get((row["team"], row["worker"]), []),
         }
@@ -169,6 +168,7 @@ def _shared(row: dict[str, Any], area: AreaWorkload) -> dict[str, object]:
         "load": decimal(row["load"], 2),
         "capacity": decimal(row["capacity"], 2),
         "load_pct": decimal(row["load_pct"], 1),
+        "state": row["state"],
         "band": row["band"],
     }
 

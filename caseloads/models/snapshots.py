@@ -13,6 +13,12 @@ from teams.models import Employer, Team, Worker
 class Snapshot(models.Model):
     """What scoring found on one day. Rewritten on its own day only; afterwards the database refuses."""
 
+    class State(models.TextChoices):
+        SCORED = "SCORED", "Scored"
+        NOT_APPLICABLE = "NOT_APPLICABLE", "Not applicable"
+        NO_CAPACITY = "NO_CAPACITY", "No capacity"
+        NOT_KNOWN = "NOT_KNOWN", "Not known"
+
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="%(class)ss")
     scheme = models.ForeignKey(WeightingScheme, null=True, on_delete=models.PROTECT, related_name="+")
@@ -23,6 +29,7 @@ class Snapshot(models.Model):
     load = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     capacity = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     load_pct = models.DecimalField(max_digits=12, decimal_places=1, null=True)
+    state = models.CharField(max_length=20, choices=State, blank=True, help_text="Empty: stored before it was kept.")
     band = models.CharField(max_length=10, choices=Band.Level, blank=True)
     flags = models.JSONField(default=list)
 
@@ -33,14 +40,7 @@ class Snapshot(models.Model):
 class WorkerSnapshot(Snapshot):
     """One worker in one team on one day."""
 
-    class State(models.TextChoices):
-        SCORED = "SCORED", "Scored"
-        NOT_APPLICABLE = "NOT_APPLICABLE", "Not applicable"
-        NO_CAPACITY = "NO_CAPACITY", "No capacity"
-        NOT_KNOWN = "NOT_KNOWN", "Not known"
-
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="snapshots")
-    state = models.CharField(max_length=20, choices=State)
     reason = models.TextField(blank=True)
 
     class Meta:

@@ -55,16 +55,16 @@ class TeamHistory:
     rows: Sequence[tuple[TeamSnapshot, Standing]]
 
 
-def _names(schemes: Iterable[int | None]) -> Mapping[tuple[int, str], str]:
+def band_names(schemes: Iterable[int | None]) -> Mapping[tuple[int, str], str]:
     """What each scheme calls its bands. One statement."""
     rows = Band.objects.filter(scheme__in=[key for key in schemes if key]).values_list("scheme", "level", "name")
     return {(scheme, level): name for scheme, level, name in rows}
 
 
-def _standing(
+def stored_standing(
     scheme: int | None, pct: Decimal | None, band: str, names: Mapping[tuple[int, str], str], state: str = ""
 ) -> Standing:
-    """A stored figure in words. A team's state was not stored: a band without a percentage is no capacity."""
+    """A stored figure in words. Without a state (demand has none): a band without a percentage is no capacity."""
     told = state or (State.SCORED if pct is not None else State.NO_CAPACITY if band else State.NOT_KNOWN)
     return Standing(told, pct, band, names.get((scheme or 0, band), ""))
 
@@ -78,12 +78,12 @@ def team_history(team: Team, *, as_of: date, number: str | None) -> TeamHistory:
     rows = TeamSnapshot.objects.filter(employer=team.employer_id, team=team, day__lte=as_of)
     page = Paginator(_newest_of_each_day(rows), DAYS).get_page(number)
     shown = list(page)
-    names = _names({row.scheme_id for row in shown})
+    names = band_names({row.scheme_id for row in shown})
     recent = rows.filter(day__gt=as_of - TREND).order_by("day", "scored_at", "pk").values_list("day", "load_pct")
     return TeamHistory(
         points=weekly(recent),
         page=page,
-        rows=[(row, _standing(row.scheme_id, row.load_pct, row.band, names)) for row in shown],
+        rows=[(row, _standing_of(row, names)) for row in shown],
     )
 
 
@@ -112,18 +112,24 @@ def past_day(team: Team, day: date) -> PastDay:
         .order_by("worker_id", "-scored_at", "-pk")
         .distinct("worker_id")
     )
-    names = _names({row.scheme_id for row in people} | ({figures.scheme_id} if figures else set()))
+    names = band_names({row.scheme_id for row in people} | ({figures.scheme_id} if figures else set()))
     days = rows.order_by("day").values_list("day", flat=True)
     return PastDay(
         day=day,
         figures=figures,
-        standing=_standing(figures.scheme_id, figures.load_pct, figures.band, names) if figures else None,
-        demand=_standing(figures.scheme_id, figures.demand_pct, figures.demand_band, names) if figures else None,
+        standing=stored_standing(figures.scheme_id, figures.load_pct, figures.band, names, figures.state)
+        if figures
+        else None,
+        demand=stored_standing(figures.scheme_id, figures.demand_pct, figures.demand_band, names) if figures else None,
         workers=sorted((_past(row, names) for row in people), key=_heaviest_first),
         flags=_flags(figures.flags) if figures else [],
         before=days.filter(day__lt=day).last(),
         after=days.filter(day__gt=day).first(),
     )
+
+
+def _standing_of(row: TeamSnapshot, names: Mapping[tuple[int, str], str]) -> Standing:
+    return stored_standing(row.scheme_id, row.load_pct, row.band, names, row.state)
 
 
 def _past(row: WorkerSnapshot, names: Mapping[tuple[int, str], str]) -> PastWorker:
@@ -133,7 +139,7 @@ def _past(row: WorkerSnapshot, names: Mapping[tuple[int, str], str]) -> PastWork
         families=row.families,
         load=row.load,
         capacity=row.capacity,
-        standing=_standing(row.scheme_id, row.load_pct, row.band, names, row.state),
+        standing=stored_standing(row.scheme_id, row.load_pct, row.band, names, row.state),
         reason=row.reason,
         flags=_flags(row.flags),
     )

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from caseloads import shown
 from caseloads.frames import AreaScheme, read_inputs, schemes_in_force
 from caseloads.models import TeamSnapshot
-from caseloads.queries.history import worker_trends
+from caseloads.queries.history import band_names, stored_standing, worker_trends
 from caseloads.shown import (
     CaseAddress,
     LineRow,
@@ -175,14 +175,20 @@ class TeamSummary:
 
     team: Team
     snapshot: TeamSnapshot | None
+    standing: Standing | None
 
 
 def team_list(user: User, *, as_of: date) -> list[TeamSummary]:
-    """The teams whose workload somebody may see, each with what the newest scoring found. Two statements."""
+    """The teams whose workload somebody may see, each with what the newest scoring found. Three statements."""
     teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW).select_related("service_area", "employer")
     newest = TeamSnapshot.objects.filter(team__in=teams.values("pk"), day__lte=as_of)
     found = {row.team_id: row for row in newest.order_by("team_id", "-day", "-scored_at").distinct("team_id")}
-    return [TeamSummary(team, found.get(team.pk)) for team in teams.order_by("service_area__name", "name")]
+    names = band_names({row.scheme_id for row in found.values()})
+    standings = {
+        key: stored_standing(row.scheme_id, row.load_pct, row.band, names, row.state) for key, row in found.items()
+    }
+    ordered = teams.order_by("service_area__name", "name")
+    return [TeamSummary(team, found.get(team.pk), standings.get(team.pk)) for team in ordered]
 
 
 def _people(areas: Sequence[AreaWorkload]) -> dict[int, Person]:

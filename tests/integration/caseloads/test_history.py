@@ -85,7 +85,7 @@ def test_a_team_without_capacity_or_figures_has_words_for_it(cast: Cast) -> None
     Contract.objects.filter(team=cast.other_team).update(ends_on=TODAY)
     score(cast, 0)
     history = team_history(Team.objects.get(pk=cast.other_team.pk), as_of=TODAY, number=None)
-    assert [standing.word for _, standing in history.rows] == ["not known"]
+    assert [standing.word for _, standing in history.rows] == ["not applicable"]
 
 
 @pytest.mark.parametrize("days", [2, 70])

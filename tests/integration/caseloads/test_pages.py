@@ -65,7 +65,7 @@ def test_team_of_whom_nothing_is_known_says_so_and_what_to_do(cast: Cast, client
     assert "FTE not known" in shown
     assert "0.00 FTE" not in shown
     score_employer(employer_id=cast.elsewhere.employer_id, as_of=TODAY, at=AT)
-    assert page(client, cast.gil, "home").count("not known") == 3
+    assert page(client, cast.gil, "home").count("not known") == 2
 
 
 def test_unallocated_case_of_unknown_weight_is_not_passed_over(cast: Cast, client: Client) -> None:
