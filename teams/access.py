@@ -56,6 +56,12 @@ def require_somewhere(user: User | None, permission: Permission, *, employer: Em
         raise PermissionDenied(f"You cannot {permission.value} for this employer.")
 
 
+def require_employer_wide(user: User | None, permission: Permission, *, employer: Employer) -> None:
+    """Refuse (403) unless the user holds the permission in the whole employer."""
+    if user is not None and not holds_employer_wide(user, permission, employer=employer):
+        raise PermissionDenied(f"You cannot {permission.value} for this employer.")
+
+
 def find_team(user: User, public_id: UUID, *any_of: Permission) -> Team:
     """A team the user has to do with: strangers are told there is none (404), members without such a right no (403)."""
     return find_team_and_rights(user, public_id, *any_of)[0]

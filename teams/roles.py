@@ -15,7 +15,7 @@ class Permission(StrEnum):
     SUPERVISION_RECORD = "record supervision"
     HOURS_TOTALS_VIEW = "see a team's additional hours in total"
     DUTY_ANSWER = "answer a team's duties and concerns"
-    RESPONSE_TIMES_SET = "set within how many days duties and concerns are answered"
+    RESPONSE_TIMES_SET = "set response times and supervision rules"
     SCHEME_PUBLISH = "publish a weighting scheme"
     EMPLOYER_SET_UP = "set up teams, workers and accounts"
 

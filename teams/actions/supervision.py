@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from design import figures
 from teams import audit, policies, submissions
-from teams.access import require, require_somewhere
+from teams.access import require, require_employer_wide
 from teams.actions.staffing import contracts_in
 from teams.audit import Event
-from teams.changing import ask_for_scores, lock_row, lock_worker, put_right
+from teams.changing import ask_for_scores, lock_row, lock_worker, put_right, require_unchanged
 from teams.models import Employer, SupervisionRule, SupervisionSession, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -126,25 +126,45 @@ def record_sessions(*, team: Team, sessions: Sequence[tuple[Worker, Session]], b
 
 
 @transaction.atomic
-def agree_rules(*, employer: Employer, rules: Sequence[Rule], by: User | None, at: datetime) -> None:
+def agree_rules(
+    *,
+    employer: Employer,
+    rules: Sequence[Rule],
+    seen: str | None = None,
+    once: UUID | None = None,
+    by: User | None,
+    at: datetime,
+) -> None:
     """Hold an employer's own rules of supervision, each with its source, instead of the ones before; none: shipped."""
-    require_somewhere(by, Permission.EMPLOYER_SET_UP, employer=employer)
-    before = [str(row) for row in employer.supervision_rules.all()]
+    require_employer_wide(by, Permission.RESPONSE_TIMES_SET, employer=employer)
+    submissions.claim(once, by=by, at=at)
+    Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    rows = list(employer.supervision_rules.all())
+    require_unchanged(seen, rows, now=_rules_words(rows))
+    before = [asdict(_rule_of(row)) for row in rows]
     employer.supervision_rules.all().delete()
-    rows = [
-        SupervisionRule(
-            employer=employer,
-            career_stage=rule.stage,
-            until=rule.until,
-            unit=rule.unit,
-            gap_days=rule.gap_days,
-            minutes=rule.minutes,
-            source=rule.source,
-            note=rule.note,
-        )
-        for rule in rules
-    ]
-    SupervisionRule.objects.bulk_create(rows)
+    SupervisionRule.objects.bulk_create(
+        SupervisionRule(employer=employer, career_stage=rule.stage, **_terms(rule)) for rule in rules
+    )
     detail = {"what": "supervision rules", "before": before, "after": [asdict(rule) for rule in rules]}
     audit.record(Event.STAFFING_CHANGED, employer=employer, target=employer, by=by, at=at, detail=detail)
     ask_for_scores(employer.teams.all())
+
+
+def _rules_words(rows: Sequence[SupervisionRule]) -> str:
+    return "; ".join(_rule_words(row) for row in rows) or "the rules that come with the product"
+
+
+def _rule_words(row: SupervisionRule) -> str:
+    first = f", first {row.until} {row.unit.lower()}" if row.until else ""
+    gap = figures.days(row.gap_days) if row.gap_days else "as agreed"
+    least = f", {row.minutes} minutes" if row.minutes else ""
+    return f"{row.get_career_stage_display()}{first}: {gap}{least}"
+
+
+def _rule_of(row: SupervisionRule) -> Rule:
+    return Rule(row.career_stage, row.gap_days, row.minutes, row.source, row.note, row.until, row.unit)
+
+
+def _terms(rule: Rule) -> dict[str, object]:
+    return {name: value for name, value in vars(rule).items() if name != "stage"}

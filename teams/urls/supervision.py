@@ -8,6 +8,7 @@ WORKER = f"{TEAM}<uuid:worker_id>/"
 urlpatterns = [
     path("my-supervision/", supervision.show_own_supervision, name="own-supervision"),
     path(TEAM, supervision.show_team_supervision, name="team-supervision"),
+    path(f"{TEAM}rules/", supervision.agree_rules, name="supervision-rules"),
     path(WORKER, supervision.show_log, name="supervision-log"),
     path(f"{WORKER}new/", supervision.record_session, name="session-new"),
     path(f"{WORKER}<int:pk>/", supervision.change_session, name="session"),

@@ -10,8 +10,9 @@ from teams import access
 from teams.access import SignedInRequest
 from teams.actions import supervision as actions
 from teams.changing import mark_of
-from teams.forms.supervision import SessionForm
+from teams.forms.supervision import RulesForm, SessionForm
 from teams.queries import staffing, supervision
+from teams.queries.supervision_rules import find_rules
 from teams.roles import Permission
 from teams.views.saving import show_or_save
 from teams.views.staffing import asks
@@ -27,6 +28,7 @@ def show_team_supervision(request: SignedInRequest, public_id: UUID) -> HttpResp
         "today": timezone.localdate(),
         "page": supervision.team_supervision(team, as_of=timezone.localdate()),
         "may_record": Permission.SUPERVISION_RECORD in may,
+        "may_agree": access.holds_employer_wide(request.user, Permission.RESPONSE_TIMES_SET, employer=team.employer),
     }
     return render(request, "teams/supervision.html", context)
 
@@ -101,4 +103,27 @@ def change_session(request: SignedInRequest, public_id: UUID, worker_id: UUID, p
         back=reverse("supervision-log", args=[team.public_id, worker.public_id]),
         title="Correct a session",
         caption=f"{worker}, {team}",
+    )
+
+
+@asks
+def agree_rules(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The employer's own rules of supervision, reached from the page of any of its teams."""
+    found = find_rules(request.user, public_id)
+    form = RulesForm(request.POST or None, initial={"seen": mark_of(found.rows)}, rules=found.rules)
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.agree_rules(
+            employer=found.team.employer,
+            rules=form.rules(),
+            by=request.user,
+            at=timezone.now(),
+            **form.sent,
+        ),
+        done="The rules of supervision are saved. They hold for all teams of the employer.",
+        back=reverse("team-supervision", args=[found.team.public_id]),
+        title="Rules of supervision",
+        caption=str(found.team.employer),
+        intro="Days without a session, bank holidays and absences left out. An empty gap means: as agreed with them.",
     )

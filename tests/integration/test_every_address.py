@@ -77,6 +77,7 @@ TABLE: dict[str, Row] = {
     "absence-new": Row(only(*RECORDERS), of="team worker", form=True),
     "absence": Row(only(*RECORDERS), of="team worker absence", form=True),
     "team-supervision": Row(only(*LEADERS), of="team"),
+    "supervision-rules": Row(only("cora", "dev"), of="team", form=True),
     "supervision-log": Row(only(*LEADERS), of="team worker"),
     "session-new": Row(only(*SUPERVISORS), of="team worker", form=True),
     "session": Row(only(*SUPERVISORS), of="team worker session", form=True),

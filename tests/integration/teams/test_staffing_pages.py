@@ -1,5 +1,6 @@
 """Pages about people, supervision and hours: what they show, how forms answer, and how often they ask the database."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from teams.actions.setting_up import add_workers
 from teams.actions.staffing import end_contract
 from teams.models import CapacityReduction, SupervisionSession, Worker
 from teams.policies import open_weeks
+from teams.queries.supervision import rules_of
+from teams.shipped import supervision_rules
 from tests.cast import AT, BEGUN, TODAY, Cast, new_worker, supervise
 
 SAVED_ONCE = "nothing was saved twice"
@@ -254,6 +257,60 @@ class TestReductionForm:
         send(ben, member(cast, "reduction", row.pk), amount="40", approved_by=cast.hana.pk)
         row.refresh_from_db()
         assert (row.amount, row.ends_on) == (40, None)
+
+
+class TestRules:
+    @pytest.fixture
+    def cora(self, cast: Cast, client: Client) -> Client:
+        client.force_login(cast.cora)
+        return client
+
+    def test_what_is_changed_has_its_source_and_the_rest_stays(self, cast: Cast, cora: Client) -> None:
+        assert address(cast, "supervision-rules") in words(cora.get(address(cast, "team-supervision")))
+        page = address(cast, "supervision-rules")
+        assert "Enter where you agreed what you change" in words(send(cora, page, gap_established_always="28"))
+        assert "They hold for all teams" in words(send(cora, page, gap_established_always="28", source="Policy 2026"))
+        shipped = supervision_rules()
+        established = next(rule for rule in shipped if rule.stage == "ESTABLISHED")
+        rules = rules_of(cast.employer)
+        assert len(rules) == len(shipped)
+        assert replace(established, gap_days=28, source="Policy 2026", note="") in rules
+        assert set(rules) & set(shipped) == set(shipped) - {established}
+        send(cora, page, shipped="on")
+        assert rules_of(cast.employer) == shipped
+
+    def test_second_of_two_is_told(self, cast: Cast, cora: Client) -> None:
+        page = address(cast, "supervision-rules")
+        stale = filled(cora, page, gap_student_always="8", source="Policy")
+        send(cora, page, gap_newly_qualified_6weeks="8", source="Policy")
+        text = words(cora.post(page, stale))
+        assert "Newly qualified, first 6 weeks: 8 days, 90 minutes; " in text
+        assert "Student: as agreed, 90 minutes; " in text
+
+    def test_refused_form_keeps_each_number_at_its_stage(self, cast: Cast, cora: Client) -> None:
+        page = address(cast, "supervision-rules")
+        stale = filled(cora, page, gap_student_always="9", source="Policy")
+        send(cora, page, gap_student_always="8", source="Policy")
+        refused = cora.post(page, stale).context["form"]
+        cora.post(page, refused.data)
+        assert {rule.gap_days for rule in rules_of(cast.employer) if rule.stage == "STUDENT"} == {9}
+        assert {rule.gap_days for rule in rules_of(cast.employer) if rule.stage == "UNQUALIFIED"} == {31}
+
+    def test_number_that_is_none_is_refused(self, cast: Cast, cora: Client) -> None:
+        text = words(
+            send(
+                cora,
+                address(cast, "supervision-rules"),
+                gap_student_always="0",
+                minutes_student_always="many",
+                source="Policy",
+            )
+        )
+        assert "whole number from 1 to 366" in text
+        assert "whole number from 1 to 480" in text
+
+    def test_managers_are_not_led_there(self, cast: Cast, ben: Client) -> None:
+        assert address(cast, "supervision-rules") not in words(ben.get(address(cast, "team-supervision")))
 
 
 class TestOwnPages:

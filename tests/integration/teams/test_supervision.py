@@ -196,10 +196,10 @@ class TestOverdue:
             supervise(cast, cast.workers[name], TODAY)
         assert flags(cast) == []
         rules = [Rule(stage, 7, None, "agreed locally") for stage in ("ESTABLISHED", "NEWLY_QUALIFIED")]
-        agree_rules(employer=cast.employer, rules=rules, by=cast.ewa, at=AT)
+        agree_rules(employer=cast.employer, rules=rules, by=cast.cora, at=AT)
         assert rules_of(cast.employer) == rules
         assert [name for name, _ in flags(cast)] == ["Asha Test"]
-        agree_rules(employer=cast.employer, rules=(), by=cast.ewa, at=AT)
+        agree_rules(employer=cast.employer, rules=(), by=cast.dev, at=AT)
         assert rules_of(cast.employer) == shipped.supervision_rules()
         with pytest.raises(PermissionDenied):
             agree_rules(employer=cast.employer, rules=rules, by=cast.ben, at=AT)
