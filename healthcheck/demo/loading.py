@@ -91,6 +91,9 @@ def load(*, as_of: date, at: datetime) -> bool:
         return False
     employer = _employer("Fernshire Council (fictional)", SLUG, seed=SEED, as_of=as_of, at=at, cast=True)
     _sign_ins(employer, at=at)
+    staffing.load_approvals(
+        Team.objects.get(employer=employer, name=BENS_TEAM), approver=User.objects.get(username="hana"), at=at
+    )
     own = {worker.name: worker for worker in employer.workers.filter(name__in=(NAMES["asha"], NAMES["ben"]))}
     load_contests(own[NAMES["asha"]], manager=own[NAMES["ben"]], at=at)
     load_history(employer, as_of=as_of, at=at)

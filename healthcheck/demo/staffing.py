@@ -6,12 +6,12 @@ from decimal import Decimal
 from random import Random
 
 from healthcheck.demo.people import ABSENT
-from teams.actions.capacity import Away, record_absences
+from teams.actions.capacity import Away, Reduction, put_right_reduction, record_absences
 from teams.actions.hours import take_over_hours
 from teams.actions.posts import set_establishment
 from teams.actions.setting_up import NewContract, NewWorker, add_workers
 from teams.actions.supervision import Session, record_sessions
-from teams.models import Absence, CareerStage, Employer, Team, Worker
+from teams.models import Absence, CapacityReduction, CareerStage, Employer, Team, User, Worker
 from teams.policies import open_weeks
 from teams.shipped import supervision_rules
 from teams.supervision import rule_on
@@ -44,6 +44,13 @@ def load_year(team: Team, *, leaver: str | None, random: Random, as_of: date, at
     set_establishment(team=team, weekly_hours=posts, starts_on=as_of - timedelta(days=700), by=None, at=at)
     if leaver:
         _leaver(team, leaver, random, as_of, at)
+
+
+def load_approvals(team: Team, *, approver: User, at: datetime) -> None:
+    """Who approved a team's reductions, put in once the accounts are there."""
+    for row in CapacityReduction.objects.filter(team=team).select_related("worker", "team__employer"):
+        new = Reduction(row.kind, row.amount, row.reason, row.starts_on, row.ends_on, approver)
+        put_right_reduction(row=row, new=new, by=None, at=at)
 
 
 def load_hours(employer: Employer, *, random: Random, as_of: date, at: datetime) -> None:
