@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from teams.models import CapacityReduction
+from teams.models import CapacityReduction, Worker
 from tests.cast import PASSWORD, Cast, assemble, supervise
 from tests.functional.pages import check, sign_in
 
@@ -96,3 +96,14 @@ def test_staffing_works_without_javascript(plain_page: Page, site: str, cast: Ca
     plain_page.get_by_role("button", name="Save").click()
     expect(plain_page.get_by_text("The hours of Nia Test are changed.")).to_be_visible()
     expect(plain_page.get_by_text("18.50 hours a week from")).to_be_visible()
+
+
+def test_name_without_a_space_stays_on_the_page(page: Page, site: str, cast: Cast) -> None:
+    # given a worker whose name is one long word
+    asha = cast.workers["Asha Test"]
+    Worker.objects.filter(pk=asha.pk).update(name="Testingtonhampsteadshirefordbury" * 3)
+    sign_in(page, site, username="ben", password=PASSWORD)
+    # then every page about them keeps within the narrowest screen
+    for path in ("people/", f"people/{asha.public_id}/", "supervision/", f"supervision/{asha.public_id}/"):
+        page.goto(f"{site}/teams/{cast.team.public_id}/{path}")
+        check(page)
