@@ -135,8 +135,10 @@ class TestForms:
         assert "The hours of Asha Test are changed." in words(ben.post(page, again, follow=True))
         assert asha(cast).contracts.get(ends_on=None).weekly_hours == 20
 
-    def test_first_day_is_corrected(self, cast: Cast, ben: Client) -> None:
+    def test_first_day_is_corrected(self, cast: Cast, ben: Client, django_assert_max_num_queries: Any) -> None:
         contract = asha(cast).contracts.get()
+        with django_assert_max_num_queries(10):
+            ben.get(member(cast, "member-first-day", contract.pk))
         text = words(send(ben, member(cast, "member-first-day", contract.pk), starts_on="05/01/2026"))
         assert "The first day is corrected." in text
         assert "from 5 January 2026" in text
@@ -308,6 +310,10 @@ class TestRules:
         )
         assert "whole number from 1 to 366" in text
         assert "whole number from 1 to 480" in text
+
+    def test_it_asks_little(self, cast: Cast, cora: Client, django_assert_max_num_queries: Any) -> None:
+        with django_assert_max_num_queries(10):
+            cora.get(address(cast, "supervision-rules"))
 
     def test_managers_are_not_led_there(self, cast: Cast, ben: Client) -> None:
         assert address(cast, "supervision-rules") not in words(ben.get(address(cast, "team-supervision")))
