@@ -3,22 +3,32 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, islice
 from random import Random
 
 from caseloads.actions.cases import record_cases
 from caseloads.actions.schemes import publish_scheme
 from healthcheck.demo import people, schemes
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload
+from healthcheck.demo.duties import load_duties
+from healthcheck.demo.history import load_history
 from healthcheck.demo.loading import EACH, SEED, TEAMS
-from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer
-from teams.models import Employer, ServiceArea, Team, Worker
+from healthcheck.demo.staffing import load_year
+from teams.actions.setting_up import (
+    NewContract,
+    NewWorker,
+    add_service_area,
+    add_team,
+    add_workers,
+    found_employer,
+)
+from teams.models import CareerStage, Employer, ServiceArea, Team, Worker
 
 PLAIN = people.Oddities()
 
 
 def make_employer(times: int, *, as_of: date, at: datetime) -> Employer:
-    """An employer with the demo's twelve kinds of team, each so many times."""
+    """An employer with the demo's twelve kinds of team and a year of supervision, each so many times."""
     random, names = Random(SEED), _names()  # noqa: S311 - made-up data, the same every time
     employer = found_employer(name=f"Benchshire {times}", slug=f"benchshire-{times}", by=None, at=at)
     areas = _areas(employer, as_of=as_of, at=at)
@@ -28,6 +38,7 @@ def make_employer(times: int, *, as_of: date, at: datetime) -> Employer:
         new = people.workers_of(team, number=number, names=names, random=random, as_of=as_of, odd=PLAIN)
         add_workers(employer=employer, workers=new, by=None, at=at)
         _record(team, kind, each=EACH[kind], number=number, random=random, as_of=as_of, at=at)
+        load_year(team, leaver=None, random=Random(number), as_of=as_of, at=at)  # noqa: S311
     return employer
 
 
@@ -44,6 +55,34 @@ def make_team(*, holders: int, each: int, as_of: date, at: datetime) -> Team:
     add_workers(employer=employer, workers=new[: holders + 1], by=None, at=at)
     _record(team, "safeguarding", each=each, number=1, random=random, as_of=as_of, at=at)
     return team
+
+
+def staff(team: Team, *, as_of: date, at: datetime) -> None:
+    """A year of supervision, absences and posts, scored days of twelve months, and the duties of the last weeks."""
+    load_year(team, leaver=None, random=Random(SEED), as_of=as_of, at=at)  # noqa: S311 - made-up data
+    load_history(team.employer, as_of=as_of, at=at)
+    load_duties(team.employer, as_of=as_of, at=at)
+
+
+def add_holder(team: Team, *, cases: int, as_of: date, at: datetime) -> Worker:
+    """One more case holder of a team, with exactly so many cases, some of them shared with others."""
+    others = Worker.objects.filter(contracts__team=team)
+    manager, holders = others.get(case_holding=False), list(others.filter(case_holding=True).order_by("pk"))
+    contract = NewContract(team, Decimal(37), as_of - timedelta(days=800))
+    new = NewWorker("Worker Overmuch", "B0001", CareerStage.EXPERIENCED.value, registered=True, contracts=(contract,))
+    (worker,) = add_workers(employer=team.employer, workers=[new], by=None, at=at)
+    made = Caseload(
+        team,
+        [worker, *holders],
+        manager=manager,
+        mix=CHILDRENS["safeguarding"],
+        first=9000,
+        random=Random(SEED),  # noqa: S311 - made-up data
+        as_of=as_of,
+    )
+    first = islice(made.cases(each=9 * cases, unallocated=0, closed=0), cases)
+    record_cases(team=team, cases=list(first), by=None, at=at)
+    return worker
 
 
 def _names() -> Iterator[str]:
