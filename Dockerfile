@@ -23,4 +23,4 @@ RUN SECRET_KEY=of-the-build python manage.py collectstatic --no-input \
     && chown -R healthcheck var/media
 USER healthcheck
 EXPOSE 8000
-CMD ["gunicorn", "healthcheck.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=2", "--no-control-socket", "--worker-tmp-dir=/dev/shm"]
+CMD ["gunicorn", "healthcheck.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=2", "--no-control-socket", "--limit-request-line=8190", "--worker-tmp-dir=/dev/shm"]

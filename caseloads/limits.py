@@ -33,17 +33,19 @@ def limits_passed(
     """Return the limits that some workers are past once they hold some cases, by worker as in `after.workers`.
 
     `before` and `after` are the same team scored without and with the change. Being over counts although the worker
-    was over before: the change makes it worse. A reserved case counts where it is one of `cases`.
+    was over before: the change makes it worse. A load that is not known counts too: nobody can say that it is not
+    over. A reserved case counts where it is one of `cases`.
     """
     found = []
     was, now = _texts(before), _texts(after)
     rows = after.workers[after.workers["worker"].isin(list(workers))]
-    for worker, over in zip(rows["worker"].tolist(), rows["over"].tolist(), strict=True):
-        if over:
+    columns = (rows[name].tolist() for name in ("worker", "over", "state"))
+    for worker, over, state in zip(*columns, strict=True):
+        if over or state == State.NOT_KNOWN:
             found.append(Passed(worker, Limit.OVER, f"from {was.get(worker, 'nothing')} to {now[worker]}"))
         flags = after.flags[after.flags["worker"] == worker]
-        columns = (flags[name].tolist() for name in ("flag", "case", "detail"))
-        for flag, case, detail in zip(*columns, strict=True):
+        told = (flags[name].tolist() for name in ("flag", "case", "detail"))
+        for flag, case, detail in zip(*told, strict=True):
             if limit := _OF_THE_WORKER.get(flag) or (_OF_A_CASE.get(flag) if case in cases else None):
                 found.append(Passed(worker, limit, detail))
     return found

@@ -55,7 +55,7 @@ class Limit(StrEnum):
 
 
 LIMIT_NAMES = {
-    Limit.OVER: "Load above the limit",
+    Limit.OVER: "Load above the limit, or not known",
     Limit.NEWLY_QUALIFIED: "Newly qualified: above own maximum, or alone with a reserved case",
     Limit.RESERVED: "Reserved to registered social workers",
 }

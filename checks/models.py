@@ -44,7 +44,7 @@ class ResponseTimes(models.Model):
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, user: User) -> Self:
-        """Duties of the teams whose workload the user may see, and those about or from the user as a worker.
+        """Red flags of the teams whose workload the user may see, concerns of those they answer for, and their own.
 
         A concern that went past the worker's manager is seen by that worker and by the levels above only.
         """
@@ -54,8 +54,13 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             | Q(team__service_area__in=above.values("service_area"))
             | Q(employer__in=above.employer_wide().values("employer"))
         )
-        teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
-        return self.filter(Q(worker__user=user) | Q(team__in=teams) & (Q(past_manager=False) | reached)).distinct()
+        seen, answered = (
+            Team.objects.where_allowed(user, permission)
+            for permission in (Permission.WORKLOAD_VIEW, Permission.DUTY_ANSWER)
+        )
+        flags = Q(team__in=seen) & ~Q(flag="")
+        concerns = Q(team__in=answered, flag="") & (Q(past_manager=False) | reached)
+        return self.filter(Q(worker__user=user) | flags | concerns).distinct()
 
     def raised_by(self, day: date) -> Self:
         """Concerns, and red flags that the newest scoring raised: the day's, or that of the day before."""

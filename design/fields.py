@@ -1,5 +1,6 @@
 """Form fields that every app asks with."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.core.exceptions import ValidationError
 
 from design.identifying import why_identifying
 
-DAY_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
+_ORDERS = ("%d{0}%m{0}%Y", "%d{0}%m{0}%y")
+DAY_FORMATS = [*(order.format(mark) for mark in "/ .-" for order in _ORDERS), "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 LONGEST_REASON = 500
 
 
@@ -20,6 +23,12 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "text"}))
         super().__init__(**kwargs)
         self.error_messages |= {"required": missing, "invalid": "Enter a real day, such as 31/03/2026"}
+
+    def validate(self, value: date | None) -> None:
+        """No day that can only be a slip of the pen."""
+        super().validate(value)
+        if value is not None and not EARLIEST <= value <= LATEST:
+            raise ValidationError(f"Enter a day from {EARLIEST.year} to {LATEST.year}", code="absurd")
 
 
 class WordsField(forms.CharField):

@@ -19,6 +19,14 @@ def why_identifying(text: str) -> str | None:
     return None
 
 
+def why_a_name(text: str) -> str | None:
+    """Say of a reference that it looks like somebody's name: several words of letters alone."""
+    words = re.sub(r"[.,'’-]", "", text).split()
+    if len(words) > 1 and all(word.isalpha() for word in words):
+        return "This looks like a name. Enter the reference of your case system: nobody may be identified here"
+    return None
+
+
 def is_nhs_number(digits: str) -> bool:
     """Whether ten digits pass the NHS number's check: weights 10 to 2, modulus 11 (NHS Data Dictionary)."""
     rest = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11

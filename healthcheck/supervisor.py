@@ -35,7 +35,14 @@ OK_BELOW = 500
 ORDER_OF_STOPPING = ("setup", "beat", "worker", "web")
 SECONDS_TO_STOP = {"setup": 5, "beat": 5, "worker": 20, "web": 10}
 WORKER = ["--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
-WEB = ["--workers=1", "--threads=4", "--preload", "--no-control-socket", "--log-level=warning"]
+WEB = [
+    "--workers=1",
+    "--threads=4",
+    "--preload",
+    "--no-control-socket",
+    "--log-level=warning",
+    "--limit-request-line=8190",
+]
 
 
 @dataclass

@@ -90,7 +90,6 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.OWN_WORKLOAD_VIEW,
             Permission.CASELOAD_IMPORT,
-            Permission.STAFFING_RECORD,
             Permission.EMPLOYER_SET_UP,
         }
     ),

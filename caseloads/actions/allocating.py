@@ -102,6 +102,7 @@ def reshare(
     wanted: Mapping[int, int],
     lead: int | None,
     on: date,
+    reason: str,
     past: PastLimit,
     seen: int | None,
     once: UUID | None,
@@ -116,26 +117,35 @@ def reshare(
     submissions.claim(once, by=by, at=at)
     case = lock_case(case, seen=seen)
     rows = [holding.allocation for holding in shares(case, on=on).holdings]
-    others = [row for row in rows if row.team_id != case.team_id]
-    held, elsewhere = {row.worker_id: row.share for row in rows}, {row.worker_id for row in others}
-    if reason := why_not_reshare(shares=held, elsewhere=elsewhere, wanted=wanted, lead=lead):
-        raise NotAllowed(reason)
-    kept = {(row.worker_id, row.share, row.role == Allocation.Role.LEAD) for row in rows}
-    changed = [
-        row
-        for row in rows
-        if row not in others and (row.worker_id, wanted[row.worker_id], row.worker_id == lead) not in kept
-    ]
-    changed += [row for row in others if not wanted[row.worker_id]]
-    demoted = [row for row in others if row.role == Allocation.Role.LEAD and row.worker_id != lead]
+    held = {row.worker_id: row.share for row in rows}
+    elsewhere = {row.worker_id for row in rows if row.team_id != case.team_id}
+    if why_not := why_not_reshare(shares=held, elsewhere=elsewhere, wanted=wanted, lead=lead):
+        raise NotAllowed(why_not)
+    changed, demoted = _changed(rows, elsewhere, wanted, lead)
     if not changed and not demoted:
         raise NotAllowed("Nothing would change: these are the shares already.")
-    Allocation.objects.filter(pk__in=[row.pk for row in demoted]).update(role=Allocation.Role.CO_WORKER)
+    Allocation.objects.filter(pk__in=demoted).update(role=Allocation.Role.CO_WORKER)
     said = _share_anew(case, changed, wanted, lead, on=on, past=past, by=by, at=at)
-    note(case, CaseChange.Kind.ALLOCATED, _shared(rows, wanted, lead) + said, by=by, at=at)
+    text = f"{_shared(rows, wanted, lead)} Reason: {figures.sentence(reason)}{said}"
+    note(case, CaseChange.Kind.ALLOCATED, text, by=by, at=at)
     detail = {"shares": {str(row.worker_id): wanted[row.worker_id] for row in rows}}
     audit.record(Event.CASE_ALLOCATED, employer=case.employer, target=case, by=by, at=at, detail=detail)
     score_soon({case.team} | {row.team for row in changed}, at=at)
+
+
+def _changed(
+    rows: Sequence[Allocation], elsewhere: set[int], wanted: Mapping[int, int], lead: int | None
+) -> tuple[list[Allocation], list[int]]:
+    """The allocations that end (most begin anew), and the keys of those of other teams that only lead no longer."""
+    changed, demoted = [], []
+    for row in rows:
+        led, leads = row.role == Allocation.Role.LEAD, row.worker_id == lead
+        if row.worker_id in elsewhere:
+            changed += [row] if not wanted[row.worker_id] else []
+            demoted += [row.pk] if led and not leads else []
+        elif (wanted[row.worker_id], leads) != (row.share, led):
+            changed.append(row)
+    return changed, demoted
 
 
 def _share_anew(

@@ -37,8 +37,9 @@ class PastLimit:
 class LimitsPassed(NotAllowed):
     """A limit would be passed and nobody has said why, or approved it."""
 
-    def __init__(self, passed: Sequence[Passed], *, blocked: bool) -> None:
+    def __init__(self, passed: Sequence[Passed], names: Sequence[str], *, blocked: bool) -> None:
         self.passed, self.blocked = passed, blocked
+        self.named = list(zip(names, passed, strict=True))
         super().__init__(
             "This goes past a limit that needs approval. Say why, and who has approved it."
             if blocked
@@ -61,10 +62,11 @@ class Placing:
 
 def ask_about_limits(trial: Trial, effects: Iterable[Effect], past: PastLimit) -> None:
     """Raises LimitsPassed where a limit is passed without a reason, or one that blocks without an approver."""
-    passed = [one for effect in effects for one in effect.passed]
+    found = [(str(effect.worker), one) for effect in effects for one in effect.passed]
+    passed = [one for _, one in found]
     blocked = any(one.limit in trial.blocking for one in passed)
     if passed and (not past.reason or (blocked and past.approved_by is None)):
-        raise LimitsPassed(passed, blocked=blocked)
+        raise LimitsPassed(passed, [name for name, _ in found], blocked=blocked)
     if past.approved_by is None or not blocked:
         return
     if not access.holds(past.approved_by, Permission.CASE_LIMIT_APPROVE, team=trial.team):

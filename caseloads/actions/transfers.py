@@ -63,7 +63,8 @@ class _Moving:
     @property
     def share(self) -> int:
         """What goes with the case: the worker's share, or what nobody who counts holds."""
-        return sum(row.share for row in self.held) if self.move.from_worker else self.left
+        giver = self.move.from_worker
+        return sum(row.share for row in self.held if row.worker == giver) if giver else self.left
 
     @property
     def role(self) -> str:
@@ -85,7 +86,8 @@ def transfer(
 ) -> list[Transfer]:
     """Move cases, all of them or none; `seen` is case key → the revision it was looked at with.
 
-    A case goes with its share. To a team alone it is unallocated there, and that team's manager allocates it.
+    In its team a case goes with the share of who held it. To another team it goes whole: nobody of the old one holds
+    it any more; without a worker it is unallocated there, and that team's manager allocates it.
     Raises LimitsPassed where a limit is passed and `past` does not say why, or who approved it; NotAllowed otherwise.
     """
     if not moves:
@@ -93,7 +95,7 @@ def transfer(
     submissions.claim(once, by=by, at=at)
     cases = {case.pk: case for case in lock_cases([move.case for move in moves], seen=seen)}
     _check(cases.values(), moves, to_team, handover, by=by)
-    moving = _moving(moves, cases, on=handover.on)
+    moving = _moving(moves, cases, to_team, on=handover.on)
     given = [item for item in moving if item.move.to_worker is not None]
     from_teams = {row.team for item in moving for row in item.held} | {case.team for case in cases.values()}
     before = {case.pk: case.team for case in cases.values()}
@@ -121,17 +123,19 @@ def _check(cases: Iterable[Case], moves: Sequence[Move], to_team: Team, handover
             raise NotAllowed(f"{case}: {reason}" if len(moves) > 1 else reason)
 
 
-def _moving(moves: Sequence[Move], cases: Mapping[int, Case], *, on: date) -> list[_Moving]:
-    """Each move with the allocations it ends. Two statements."""
+def _moving(moves: Sequence[Move], cases: Mapping[int, Case], to_team: Team, *, on: date) -> list[_Moving]:
+    """Each move with the allocations it ends: to another team a case goes whole. Two statements."""
     shared = shares_of(cases, on=on)
     found = []
     for move in moves:
         case, worker, now = cases[move.case.pk], move.from_worker, shared[move.case.pk]
-        if worker is None:
+        if case.team != to_team:
+            rows = [holding.allocation for holding in now.of_team(case.team)]
+        elif worker is None:
             rows = [holding.allocation for holding in now.holdings if not holding.counts]
         else:
             rows = [holding.allocation for holding in now.holdings if holding.worker == worker]
-        if worker and not rows:
+        if worker and worker not in {row.worker for row in rows}:
             raise NotAllowed(f"{worker} does not hold case {case} on {figures.day(on)}. Look at it again.")
         if move.to_worker is not None and move.to_worker == worker:
             raise NotAllowed(f"{worker} holds case {case} already. Choose somebody else.")
@@ -212,7 +216,7 @@ def _rows(
 
 
 def _noted(item: _Moving, to_team: Team, handover: Handover, said: Mapping[int, str]) -> Noted:
-    source = item.move.from_worker or "nobody"
+    source = ", ".join(dict.fromkeys(str(row.worker) for row in item.held)) or "nobody"
     target = item.move.to_worker or f"{to_team}, where it is unallocated"
     meeting = f"Handover meeting on {figures.day(handover.meeting_on)}." if handover.meeting_on else NO_MEETING
     figure = said.get(item.move.to_worker.pk, ".") if item.move.to_worker else "."

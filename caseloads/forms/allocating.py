@@ -91,6 +91,7 @@ class SharesForm(LimitForm, CaseForm):
 
     on = DayField(label="From which day?", missing="Enter the day from which the shares count", widget=DAY)
     lead = forms.ChoiceField(label="Who leads the case?", widget=forms.RadioSelect, required=False)
+    reason = WordsField(label="Why do the shares change?", missing="Enter why the shares change")
 
     def __init__(self, *args: Any, team: Team, rows: Sequence[Allocation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,7 +112,7 @@ class SharesForm(LimitForm, CaseForm):
         cast("forms.ChoiceField", self.fields["lead"]).choices = [
             (str(row.worker.public_id), str(row.worker)) for row in self.rows
         ]
-        self.order_fields(["seen", "once", *map(_share_of, self.rows), "lead", "on"])
+        self.order_fields(["seen", "once", *map(_share_of, self.rows), "lead", "on", "reason"])
 
     @property
     def share_fields(self) -> list[tuple[str, forms.BoundField]]:

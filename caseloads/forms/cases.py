@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
 from caseloads.actions.case_changes import Correction
@@ -15,6 +16,7 @@ from caseloads.models import Case, Rating
 from caseloads.queries.case_lists import Show, Sort, Wanted
 from caseloads.workload import Scheme
 from design.fields import DayField, WordsField
+from design.identifying import why_a_name, why_identifying
 from teams.forms.once import OnceForm
 from teams.models import Worker
 from teams.refusals import NotAllowed
@@ -32,6 +34,12 @@ class ReferenceField(forms.CharField):
         super().__init__(max_length=LONGEST_REFERENCE, **kwargs)
         self.error_messages["max_length"] = f"A reference has {LONGEST_REFERENCE} characters or fewer"
         self.error_messages["required"] = "Enter the case’s reference"
+
+    def validate(self, value: str) -> None:
+        """A reference names nobody."""
+        super().validate(value)
+        if reason := why_identifying(value) or why_a_name(value):
+            raise ValidationError(reason, code="identifying")
 
 
 class RateForm(CaseForm, WeightFields):

@@ -27,7 +27,15 @@ class PlanForm(DayForm):
 
     leave = forms.MultipleChoiceField(label="Who would leave?", widget=forms.CheckboxSelectMultiple, required=False)
     joiners = forms.IntegerField(
-        label="How many would join?", required=False, min_value=0, max_value=MOST_JOINERS, widget=FEW
+        label="How many would join?",
+        required=False,
+        min_value=0,
+        max_value=MOST_JOINERS,
+        widget=FEW,
+        help_text=f"Up to {MOST_JOINERS}.",
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Enter how many would join, from 0 to {MOST_JOINERS}"
+        ),
     )
     stage = forms.ChoiceField(
         label="At which career stage?",
@@ -42,6 +50,9 @@ class PlanForm(DayForm):
         max_value=168,
         decimal_places=2,
         widget=FEW,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_decimal_places"), "Enter hours a week, such as 37 or 18.5"
+        ),
     )
     version = forms.ChoiceField(label="By which version of the weighting scheme?", required=False)
     spread = forms.BooleanField(label="Share out the cases that nobody would hold, by the proposal", required=False)
@@ -91,3 +102,12 @@ class PlanForm(DayForm):
             spread=typed["spread"],
             gives={name.removeprefix("to_"): to for name, to in typed.items() if name.startswith("to_") and to},
         )
+
+
+def filled_in(sent: QueryDict) -> str:
+    """What was filled in of a plan, as a query."""
+    plan = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        if name != "csrfmiddlewaretoken":
+            plan.setlist(name, [value for value in values if value])
+    return plan.urlencode()

@@ -51,7 +51,10 @@ class TransferForm(HandoverForm, CaseForm):
     to_team = forms.ChoiceField(
         label="Or another team",
         required=False,
-        help_text="The case is unallocated there until that team’s manager allocates it.",
+        help_text=(
+            "The whole case goes: nobody of this team holds it any more, and it is unallocated there until that "
+            "team’s manager allocates it."
+        ),
     )
 
     def __init__(self, *args: Any, page: TransferPage, **kwargs: Any) -> None:

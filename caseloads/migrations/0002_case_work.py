@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             name='LimitException',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('limit', models.CharField(choices=[('OVER', 'Load above the limit'), ('NEWLY_QUALIFIED', 'Newly qualified: above own maximum, or alone with a reserved case'), ('RESERVED', 'Reserved to registered social workers')], max_length=20)),
+                ('limit', models.CharField(choices=[('OVER', 'Load above the limit, or not known'), ('NEWLY_QUALIFIED', 'Newly qualified: above own maximum, or alone with a reserved case'), ('RESERVED', 'Reserved to registered social workers')], max_length=20)),
                 ('detail', models.CharField(help_text='In figures: from 92.0 % to 101.3 %.', max_length=300)),
                 ('reason', models.CharField(max_length=500)),
                 ('at', models.DateTimeField()),

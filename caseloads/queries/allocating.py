@@ -260,6 +260,7 @@ def allocate_page(case: Case, *, asked_share: str | None, as_of: date) -> Alloca
     )
 
 
-def _least_loaded(effect: Effect) -> tuple[bool, Decimal]:
-    """Whoever has no figure comes last."""
-    return effect.after.pct is None, effect.after.pct or Decimal(0)
+def _least_loaded(effect: Effect) -> tuple[bool, bool, Decimal]:
+    """Whoever has no figure comes last, and before them whoever may not hold it."""
+    barred = any(one.limit == Limit.RESERVED for one in effect.passed)
+    return effect.after.pct is None, barred, effect.after.pct or Decimal(0)

@@ -195,7 +195,7 @@ def case_page(case: Case, *, user: User, as_of: date) -> CasePage:
         facts=_facts(case, holders, contests, own, as_of=as_of, may_record=Permission.CASE_RECORD in held),
         family=_family(case, user),
         holders=holders,
-        former=[row for row in allocations if row not in holders],
+        former=[row for row in allocations if row not in holders and row.ended_on != row.started_on],
         ratings=_history(ratings, schemes),
         changes=[
             ChangeRow(row, words_of(row, leads=leads))

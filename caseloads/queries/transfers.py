@@ -134,9 +134,10 @@ class BulkPage:
         return self.trial.effects(Plan(given, {(row.case.pk, self.giver.pk) for row in rows}))
 
 
-def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str], as_of: date) -> BulkPage:
-    """Propose who takes the wanted cases (public ids). Families stay together. Raises NotAllowed, a sentence."""
-    rows = [row for row in held_cases(team, giver, as_of=as_of) if str(row.case.public_id) in wanted]
+def bulk_page(team: Team, giver: Worker, *, wanted: Collection[str] | None, as_of: date) -> BulkPage:
+    """Propose who takes the wanted cases (public ids; None: all). Families stay together. Raises NotAllowed."""
+    held = held_cases(team, giver, as_of=as_of)
+    rows = held if wanted is None else [row for row in held if str(row.case.public_id) in wanted]
     if not rows:
         raise NotAllowed("Choose at least one case to transfer.")
     attempt = trial(team, as_of=as_of, cases=[row.case_id for row in rows])

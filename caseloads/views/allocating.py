@@ -58,7 +58,8 @@ def share_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     start = {"seen": case.revision, "on": today, "lead": lead}
     form = SharesForm(request.POST or None, initial=start, team=case.team, rows=rows, approvers=approvers(case.team))
     if form.is_bound and form.is_valid():
-        wanted = {"wanted": form.wanted, "lead": form.leads, "on": form.cleaned_data["on"], "past": form.past}
+        said = {name: form.cleaned_data[name] for name in ("on", "reason")}
+        wanted = {"wanted": form.wanted, "lead": form.leads, "past": form.past, **said}
         action = partial(reshare, case=case, by=request.user, at=timezone.now(), **wanted, **form.sent)
         if saved(request, form, action, done=f"The shares of case {case} are saved."):
             return redirect("case", case.public_id)
@@ -69,8 +70,7 @@ def share_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def answer_own_allocation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The worker's own word on a case they hold."""
     allocation = own_allocation(request.user, public_id, as_of=timezone.localdate())
-    start = {"agreement": allocation.agreement, "words": allocation.agreement_note}
-    form = AgreementForm(request.POST or None, initial=start)
+    form = AgreementForm(request.POST or None, initial={"agreement": allocation.agreement})
     return show_or_save(
         request,
         form,

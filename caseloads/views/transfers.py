@@ -88,12 +88,12 @@ def choose_bulk_transfer(request: SignedInRequest, public_id: UUID) -> HttpRespo
 def transfer_many(request: SignedInRequest, public_id: UUID, worker_id: UUID) -> HttpResponse:
     """A proposal of who takes which case, adjusted by hand, with the effect on everybody; confirmed once."""
     team, today = find_team(request.user, public_id, Permission.CASE_RECORD), timezone.localdate()
-    asked = request.POST if request.method == "POST" else request.GET
+    wanted = request.POST.getlist("case") if request.method == "POST" else None
     try:
         giver = giver_of(team, worker_id, as_of=today)
-        page = bulk_page(team, giver, wanted=asked.getlist("case"), as_of=today)
+        page = bulk_page(team, giver, wanted=wanted, as_of=today)
     except Http404:
-        messages.info(request, "None of these cases is in this name any more. Look at the cases of the team.")
+        messages.info(request, "No case of this team is in this name any more: they have been transferred already.")
         return redirect("bulk-transfer", public_id)
     except NotAllowed as sentence:
         messages.warning(request, str(sentence))

@@ -52,7 +52,9 @@ def raise_concern(*, worker: Worker, team: Team, words: str, past_manager: bool,
     if team not in own_teams(worker, as_of=doing.day):
         raise NotAllowed(f"You are not a member of {team} today. Choose a team that you work in.")
     submissions.claim(doing.once, by=doing.by, at=doing.at)
-    level = first_level(held=levels_held(team), past_manager=past_manager)
+    answering = {level: [user for user in users if user != doing.by] for level, users in levels_held(team).items()}
+    held = {level for level, users in answering.items() if users}
+    level = first_level(held=held, past_manager=past_manager)
     duty = Duty.objects.create(
         employer=team.employer,
         team=team,

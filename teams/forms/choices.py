@@ -43,7 +43,7 @@ def _told(value: str) -> bool | None:
 class HoursField(forms.DecimalField):
     """Hours a week, in hours and hundredths."""
 
-    def __init__(self, *, most: int = 168, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = 60, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-5"}))
         super().__init__(min_value=0, max_value=most, decimal_places=2, **kwargs)
         sentence = f"Enter hours from 0 to {most}, such as 18.5"

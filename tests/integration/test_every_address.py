@@ -45,7 +45,7 @@ class Row:
 
 
 LEADERS = ("ben", "cora", "dev", "hana")
-RECORDERS = ("ben", "ewa", "hana")
+RECORDERS = ("ben", "hana")
 SUPERVISORS = ("ben", "hana")
 UNSEEN = {"ewa": 404, "femi": 404}  # they have nothing to do with a single case or worker
 TABLE: dict[str, Row] = {
@@ -102,11 +102,11 @@ TABLE: dict[str, Row] = {
     "team-history": Row(only(*LEADERS), of="team"),
     "team-day": Row(only(*LEADERS), of="team week"),
     "duties": Row(ANYBODY),
-    "duty": Row(only(*LEADERS, "asha", members=404), of="duty"),
-    "duty-plan": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),
-    "duty-update": Row(only("ben", "dev", "hana", "asha") | UNSEEN, of="duty", form=True),
-    "duty-close": Row(only("ben", "dev", "hana") | UNSEEN, of="duty", form=True),
-    "duty-reopen": Row(only("ben", "dev", "hana", "asha") | UNSEEN, of="duty", form=True),
+    "duty": Row(only("ben", "dev", "hana", "asha", members=404), of="duty"),
+    "duty-plan": Row(only("ben", "dev", "hana") | UNSEEN | {"cora": 404}, of="duty", form=True),
+    "duty-update": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
+    "duty-close": Row(only("ben", "dev", "hana") | UNSEEN | {"cora": 404}, of="duty", form=True),
+    "duty-reopen": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
     "own-concerns": Row(ANYBODY),
     "concern-new": Row(only("ben", "asha", members=404), form=True),
     "response-times": Row(only("cora", "dev"), of="slug", form=True),

@@ -211,7 +211,15 @@ def test_of_two_managers_at_once_one_allocates_and_the_other_is_told() -> None:
 
 
 def again(cast: Cast, wanted: dict[str, int], lead: str | None, **more: Any) -> None:
-    fields: dict[str, Any] = {"on": TODAY, "past": PastLimit(), "seen": None, "once": None, "by": cast.ben, "at": AT}
+    fields: dict[str, Any] = {
+        "on": TODAY,
+        "reason": "Agreed",
+        "past": PastLimit(),
+        "seen": None,
+        "once": None,
+        "by": cast.ben,
+        "at": AT,
+    }
     shares = {cast.workers[name].pk: share for name, share in wanted.items()}
     reshare(case=find(), wanted=shares, lead=cast.workers[lead].pk if lead else None, **(fields | more))
 
@@ -230,7 +238,7 @@ def test_shares_change_hands_and_so_does_the_lead(shared: Cast) -> None:
         ("Asha Test", 30, "CO_WORKER"),
         ("Nia Test", 70, "LEAD"),
     ]
-    assert texts()[-1] == "Shared anew: Asha Test 30 %, Nia Test 70 % (lead)."
+    assert texts()[-1] == "Shared anew: Asha Test 30 %, Nia Test 70 % (lead). Reason: Agreed."
 
 
 def test_joint_working_may_add_up_to_the_uplift_and_no_further(shared: Cast) -> None:
@@ -241,9 +249,9 @@ def test_joint_working_may_add_up_to_the_uplift_and_no_further(shared: Cast) -> 
 
 def test_somebody_is_taken_off(shared: Cast) -> None:
     again(shared, {"Asha Test": 60, "Nia Test": 0}, "Asha Test")
-    assert texts()[-1] == "Shared anew: Asha Test 60 % (lead). No longer: Nia Test."
+    assert texts()[-1] == "Shared anew: Asha Test 60 % (lead). No longer: Nia Test. Reason: Agreed."
     again(shared, {"Asha Test": 0}, None)
-    assert texts()[-1] == "Nobody holds it now. No longer: Asha Test."
+    assert texts()[-1] == "Nobody holds it now. No longer: Asha Test. Reason: Agreed."
 
 
 @pytest.mark.parametrize(
@@ -273,7 +281,15 @@ def test_a_holder_of_another_team_keeps_their_share_or_is_taken_off(cast: Cast) 
     kit, asha = cast.workers["Kit Test"], cast.workers["Asha Test"]
     record(cast, case("T-7", replace(holds(kit, cast.other_team), share=60)))
     give(cast, "Asha Test", 40, reference="T-7")
-    fields: dict[str, Any] = {"on": TODAY, "past": PastLimit(), "seen": None, "once": None, "by": cast.ben, "at": AT}
+    fields: dict[str, Any] = {
+        "on": TODAY,
+        "reason": "Agreed",
+        "past": PastLimit(),
+        "seen": None,
+        "once": None,
+        "by": cast.ben,
+        "at": AT,
+    }
 
     def again(kits: int, ashas: int, lead: Any) -> None:
         reshare(case=find("T-7"), wanted={kit.pk: kits, asha.pk: ashas}, lead=lead.pk, **fields)
@@ -285,7 +301,7 @@ def test_a_holder_of_another_team_keeps_their_share_or_is_taken_off(cast: Cast) 
     rows = Allocation.objects.filter(case__reference="T-7").open_on(TODAY)
     assert {row.worker.name: row.role for row in rows} == {"Kit Test": "CO_WORKER", "Asha Test": "LEAD"}
     again(0, 30, asha)
-    assert texts("T-7")[-1] == "Shared anew: Asha Test 30 % (lead). No longer: Kit Test."
+    assert texts("T-7")[-1] == "Shared anew: Asha Test 30 % (lead). No longer: Kit Test. Reason: Agreed."
     assert ScoringNeed.objects.outstanding().filter(team=cast.other_team).exists()
 
 

@@ -145,3 +145,16 @@ def test_number_of_queries_is_constant(
     client.get(address)
     with django_assert_max_num_queries(15):
         assert client.get(address, {"leave": key(cast, "Asha Test"), "spread": "on"}).status_code == 200
+
+
+def test_a_form_with_very_many_cases_is_answered_with_a_short_address(cast: Cast, client: Client) -> None:
+    record(cast, *(case(f"W-{number}") for number in range(300)))
+    client.force_login(cast.ben)
+    address = f"/teams/{cast.team.public_id}/what-if/"
+    form = {field.html_name: "" for field in client.get(address).context["form"]}
+    waiting = Case.objects.get(reference="W-7").public_id
+    asha = key(cast, "Asha Test")
+    answer = client.post(address, form | {f"to_{waiting}": asha, "joiners": "1", "leave": ["", asha]})
+    assert len(answer.headers["Location"]) < 300
+    assert f"to_{waiting}={asha}" in answer.headers["Location"]
+    assert client.get(answer.headers["Location"]).status_code == 200

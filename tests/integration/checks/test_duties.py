@@ -142,6 +142,21 @@ def test_a_concern_about_the_manager_goes_past_them_unseen(cast: Cast) -> None:
     update(duty=duty, words="Let us talk on Friday", doing=doing(cast.hana))
 
 
+def test_a_managers_own_concern_begins_with_the_next_level(cast: Cast) -> None:
+    duty = concern(cast, worker=cast.ben.worker, doing=doing(cast.ben))
+    assert duty.level == "SERVICE_MANAGER"
+    plan(duty=duty, words="A day without meetings", by_day=TODAY + WEEK, doing=doing(cast.hana))
+
+
+def test_concerns_are_read_by_those_who_answer_and_red_flags_by_whoever_sees_the_team(cast: Cast) -> None:
+    duty = concern(cast)
+    overload(cast)
+    score_and_keep(cast)
+    seen = {name for name, user in cast.users.items() if Duty.objects.visible_to(user).filter(pk=duty.pk).exists()}
+    assert seen == {"asha", "ben", "hana", "dev"}
+    assert Duty.objects.visible_to(cast.cora).filter(pk=flagged(cast).pk).exists()
+
+
 def test_only_the_worker_can_raise_it_in_a_team_of_theirs(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         concern(cast, doing=doing(cast.ben))

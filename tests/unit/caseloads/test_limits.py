@@ -29,6 +29,11 @@ def test_load_above_the_limit_says_from_and_to() -> None:
     assert passed(area, Given("new", "w", "T")) == [(Limit.OVER, "from 79.0\u00a0% to 119.0\u00a0%")]
 
 
+def test_a_load_that_is_not_known_needs_a_reason_too() -> None:
+    area = Area().worker("w", hours=None).case("new")
+    assert passed(area, Given("new", "w", "T")) == [(Limit.OVER, "from not known to not known")]
+
+
 def test_no_capacity_is_said_in_words() -> None:
     area = Area().worker("w").reduction("w", "100").case("new")
     assert passed(area, Given("new", "w", "T")) == [(Limit.OVER, "from not applicable to no capacity")]

@@ -1,6 +1,6 @@
 import pytest
 
-from design.identifying import is_nhs_number, why_identifying
+from design.identifying import is_nhs_number, why_a_name, why_identifying
 
 
 @pytest.mark.parametrize("text", ["943 476 5919", "the number is 9434765919.", "943-476-5919"])
@@ -26,3 +26,13 @@ def test_dates_of_birth_are_told(text: str) -> None:
 )
 def test_words_about_work_pass(text: str) -> None:
     assert why_identifying(text) is None
+
+
+@pytest.mark.parametrize("text", ["John Smith", "Smith, J.", "Mary-Ann O’Test"])
+def test_names_are_told(text: str) -> None:
+    assert "looks like a name" in str(why_a_name(text))
+
+
+@pytest.mark.parametrize("text", ["", "CH-1234", "CH 1234", "DEMO-000001", "abc", "ab12 cd"])
+def test_references_pass(text: str) -> None:
+    assert why_a_name(text) is None
