@@ -1,10 +1,14 @@
 """What somebody had to answer or explain, as the report prints it: open duties, limits passed, weights set by hand."""
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast
 
 from caseloads.models import Allocation, Case, LimitException, Rating
+from caseloads.workload_scheme import LIMIT_NAMES, Limit
 from checks.models import Duty
 from checks.queries.duties import DutyRow
 from design import figures
@@ -33,33 +37,63 @@ def _duty(row: DutyRow) -> DutyLine:
     )
 
 
-def limits_passed(team: Team, *, as_of: date) -> list[Explained]:
-    """Limits that allocations which still count went past. One statement."""
+def decided_by_hand(team: Team, *, as_of: date) -> tuple[list[Explained], list[Explained]]:
+    """Limits that allocations which still count went past, and weights of open cases set by hand. One statement."""
     held = Allocation.objects.filter(team=team, case__in=Case.objects.open_on(as_of)).open_on(as_of)
-    rows = LimitException.objects.filter(allocation__in=held)
-    rows = rows.select_related("allocation__worker", "allocation__case", "approved_by", "by").order_by("at", "pk")
-    return [
-        Explained(
-            what=f"Case {row.allocation.case}, {row.allocation.worker}: {row.get_limit_display().lower()}",
-            detail=row.detail,
-            reason=row.reason,
-            by=f"{row.by or 'an import'}{f', approved by {row.approved_by}' if row.approved_by else ''}",
-        )
-        for row in rows
-    ]
-
-
-def weights_by_hand(team: Team, *, as_of: date) -> list[Explained]:
-    """Open cases of the team whose newest rating is a weight set by hand. One statement."""
+    limits = LimitException.objects.filter(allocation__in=held).order_by()
     newest = Rating.objects.filter(case=OuterRef("pk")).order_by("-rated_on", "-pk")
     cases = Case.objects.filter(team=team).open_on(as_of).annotate(newest=Subquery(newest.values("pk")[:1]))
-    rows = Rating.objects.filter(pk__in=cases.values("newest"), override__isnull=False)
-    return [
-        Explained(
-            what=f"Case {row.case}",
-            detail=f"{figures.amount(row.override)}, set on {figures.day(row.rated_on)}",
-            reason=row.override_reason,
-            by=str(row.rated_by or "an import"),
-        )
-        for row in rows.select_related("case", "rated_by").order_by("case__reference")
-    ]
+    weights = Rating.objects.filter(pk__in=cases.values("newest"), override__isnull=False).order_by()
+    nobody, approver = (Value(""), Value("")), ("approved_by__first_name", "approved_by__last_name")
+    rows = limits.values_list(
+        "allocation__case__reference", "allocation__worker__name", "limit", "detail", "reason", *_NAMES, *approver
+    ).union(
+        weights.values_list(
+            "case__reference", Value(""), _text("override"), _text("rated_on"), "override_reason", *_BY, *nobody
+        ),
+        all=True,
+    )
+    found = [_Row(*row) for row in rows]
+    found.sort(key=lambda row: (row.reference, row.worker))
+    return [_limit(row) for row in found if row.worker], [_weight(row) for row in found if not row.worker]
+
+
+_NAMES = ("by__first_name", "by__last_name")
+_BY = ("rated_by__first_name", "rated_by__last_name")
+
+
+def _text(field: str) -> Cast:
+    return Cast(field, CharField())
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What both have in common; a weight set by hand has no worker, and no approver."""
+
+    reference: str
+    worker: str
+    what: str
+    detail: str
+    reason: str
+    first: str | None
+    last: str | None
+    approver_first: str | None
+    approver_last: str | None
+
+    @property
+    def by(self) -> str:
+        return f"{self.first or ''} {self.last or ''}".strip() or "an import"
+
+    @property
+    def approver(self) -> str:
+        return f"{self.approver_first or ''} {self.approver_last or ''}".strip()
+
+
+def _limit(row: _Row) -> Explained:
+    what = f"Case {row.reference}, {row.worker}: {LIMIT_NAMES[Limit(row.what)].lower()}"
+    return Explained(what, row.detail, row.reason, row.by + (f", approved by {row.approver}" if row.approver else ""))
+
+
+def _weight(row: _Row) -> Explained:
+    detail = f"{figures.amount(Decimal(row.what))}, set on {figures.day(date.fromisoformat(row.detail))}"
+    return Explained(f"Case {row.reference}", detail, row.reason, row.by)

@@ -81,6 +81,7 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
     """What the team health-check report says of a team as it stands on a day."""
     workload = team_workload(team, as_of=as_of)
     findings = team_findings(workload)
+    limits, overrides = explained.decided_by_hand(team, as_of=as_of)
     workers = Order.LOAD.sort(workload.workers)
     return TeamReport(
         employer=team.employer.name,
@@ -99,8 +100,8 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
         unallocated=[_unallocated(row) for row in workload.unallocated],
         flags=_flag_groups(workload),
         duties=explained.open_duties(team, as_of=as_of),
-        limits=explained.limits_passed(team, as_of=as_of),
-        overrides=explained.weights_by_hand(team, as_of=as_of),
+        limits=limits,
+        overrides=overrides,
         versions=_versions(workload, findings),
     )
 
