@@ -17,9 +17,10 @@ from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from healthcheck.demo.contests import load_contests
 from healthcheck.demo.history import load_history
 from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer, open_account
-from teams.models import Contract, Employer, ServiceArea, Team, User, Worker
+from teams.models import Contract, Employer, ServiceArea, SupervisionSession, Team, User, Worker
 from teams.roles import Role
 
+COUNTED = (Case, Rating, Allocation, Worker, Contract, SupervisionSession)
 SLUG = "fernshire"
 OUTSIDE_SLUG = "elsewhere"
 IMPORTED_SLUG = "imported-council"
@@ -80,7 +81,7 @@ def load_all(employers: int, *, as_of: date, at: datetime) -> int:
     loaded = [load(as_of=as_of, at=at)]
     loaded += [load_another(number, as_of=as_of, at=at) for number in range(2, employers + 1)]
     if any(loaded):
-        renew_statistics(Case, Rating, Allocation, Worker, Contract)
+        renew_statistics(*COUNTED)
     return sum(loaded)
 
 
@@ -96,6 +97,7 @@ def load(*, as_of: date, at: datetime) -> bool:
     )
     own = {worker.name: worker for worker in employer.workers.filter(name__in=(NAMES["asha"], NAMES["ben"]))}
     load_contests(own[NAMES["asha"]], manager=own[NAMES["ben"]], at=at)
+    renew_statistics(*COUNTED)
     load_history(employer, as_of=as_of, at=at)
     _duties(employer, own[NAMES["asha"]], as_of=as_of, at=at)
     _elsewhere(as_of=as_of, at=at)
