@@ -101,7 +101,7 @@ def record_case(*, team: Team, new: NewCase, by: User | None, at: datetime, once
         weigh_draft(team.service_area, draft, at=at)
     reference = kept(new.reference)
     tidy = replace(new, reference=reference, family_reference=kept(new.family_reference))
-    if Case.objects.filter(employer=team.employer, reference=reference).exists():
+    if Case.objects.filter(employer=team.employer, reference__iexact=reference).exists():
         raise NotAllowed(_TAKEN.format(reference=new.reference))
     try:
         with transaction.atomic():
