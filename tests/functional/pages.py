@@ -44,6 +44,7 @@ def overflow(page: Page) -> list[str]:
 
 def check(page: Page) -> None:
     """No accessibility fault, nothing outside a narrow window, the project's own styles and no foreign font."""
+    page.wait_for_load_state("load")  # a press only begins to lead to the next page
     assert axe(page) == []
     assert overflow(page) == []
     font = page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")

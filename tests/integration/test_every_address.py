@@ -98,7 +98,7 @@ TABLE: dict[str, Row] = {
     "own-data-rows": Row(ANYBODY, of="held"),
     "own-data-file": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, method="post", of="format"),
     "team-duties": Row(only(*LEADERS), of="team"),
-    "team-what-if": Row(only(*LEADERS), of="team"),
+    "team-what-if": Row(only(*LEADERS), of="team", form=True),
     "team-history": Row(only(*LEADERS), of="team"),
     "team-day": Row(only(*LEADERS), of="team week"),
     "duties": Row(ANYBODY),
