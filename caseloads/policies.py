@@ -97,7 +97,7 @@ def why_not_reshare(
     `elsewhere`: those who hold it in another team. They can be taken off, but only their manager gives them more.
     """
     if set(wanted) != set(shares):
-        return "Who holds this case has changed since you opened the page. Look at it again."
+        return "On that day it is not those on this page who hold the case. Choose another day, or look at it again."
     if any(wanted[worker] not in {0, shares[worker]} for worker in elsewhere):
         return "The share of somebody of another team is their manager’s to change. Leave it, or enter 0."
     if lead is not None and not wanted.get(lead):

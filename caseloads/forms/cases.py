@@ -130,6 +130,8 @@ class CorrectForm(CaseForm):
         ]
         if case.closed_on is None:
             del self.fields["closed_on"]
+        elif data is not None and "closed_on" not in data:
+            self.fields["closed_on"].required = False  # it was closed after the form was shown, which is told first
 
     @property
     def shown_first(self) -> list[SafeString]:

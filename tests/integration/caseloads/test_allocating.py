@@ -258,7 +258,7 @@ def test_somebody_is_taken_off(shared: Cast) -> None:
     ("wanted", "lead", "sentence"),
     [
         ({"Asha Test": 60, "Nia Test": 40}, "Asha Test", "Nothing would change"),
-        ({"Asha Test": 60}, "Asha Test", "Who holds this case has changed"),
+        ({"Asha Test": 60}, "Asha Test", "On that day it is not those on this page"),
         ({"Asha Test": 0, "Nia Test": 40}, "Asha Test", "The lead must hold a share"),
         ({"Asha Test": 50, "Nia Test": 40}, None, "Choose who leads the case"),
     ],

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.actions.case_changes import Doing, close
 from caseloads.models import Case, CaseChange
 from caseloads.queries.cases import weight_of
 from tests.cast import AT, TODAY, Cast, record
@@ -227,6 +228,15 @@ def test_stale_correction_takes_over_what_others_corrected(cast: Cast, ben: Clie
     firsts = {page[name].html_initial_name: page.data[page[name].html_initial_name] for name in now}
     assert ben.post(where, form | now | firsts | {"seen": page["seen"].value()}).status_code == 302
     assert (the("T-003").family_reference, the("T-003").priority) == ("F-5", 1)
+
+
+def test_whoever_corrects_a_case_that_was_closed_meanwhile_is_told_so(cast: Cast, ben: Client) -> None:
+    where = address("case-correct", "T-003")
+    form = hidden(ben, where) | corrected("T-003", priority="1")
+    close(case=the("T-003"), closed_on=TODAY, doing=Doing(by=cast.hana, at=AT))
+    text = words(ben.post(where, form))
+    assert "This case has changed since you opened the page. Closed" in text
+    assert "Enter the day it was closed" not in text
 
 
 def test_correction_with_unknown_category_keeps_it(cast: Cast, ben: Client) -> None:
