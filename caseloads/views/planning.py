@@ -30,7 +30,7 @@ def plan_team(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except NotAllowed as sentence:
         messages.warning(request, str(sentence))
         return redirect("team", public_id)
-    form = PlanForm(request.GET or None, initial={"on": on}, start=start)
+    form = PlanForm.asked_of(request.GET, start=start)
     outcome = work_out(start, form.asked) if form.is_bound and form.is_valid() else None
     context = {"team": team, "start": start, "form": form, "outcome": outcome}
     return render(request, "caseloads/what_if.html", context)

@@ -158,3 +158,11 @@ def test_a_form_with_very_many_cases_is_answered_with_a_short_address(cast: Cast
     assert len(answer.headers["Location"]) < 300
     assert f"to_{waiting}={asha}" in answer.headers["Location"]
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_short_address_shows_the_rest_as_it_stands(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ben)
+    form = client.get(f"/teams/{cast.team.public_id}/what-if/", {"joiners": "1"}).context["form"]
+    shown = {name: str(form[name].value()) for name in ("on", "stage", "hours", "version")}
+    hours = str(the_team(cast).service_area.full_time_hours)
+    assert shown == {"on": "02/11/2026", "stage": "NEWLY_QUALIFIED", "hours": hours, "version": "1"}
