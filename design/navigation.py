@@ -1,4 +1,4 @@
-"""The pages of a team and of a worker's own, in the order people use them. One that does not exist is left out."""
+"""The pages of a team, of an employer and of a worker's own, in the order people use them; no link to a missing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,23 @@ TEAM_PAGES = (
     ("team-staffing", "People and capacity"),
     ("team-supervision", "Supervision"),
     ("team-duties", "Duties"),
+    ("team-checks", "Health checks"),
     ("team-what-if", "What if"),
     ("team-history", "History"),
     ("team-report", "Report"),
+)
+EMPLOYER_PAGES = (
+    ("cycles", "Health checks"),
+    ("standards", "Standards"),
+    ("variations", "Local variations"),
+    ("schemes", "Weighting schemes"),
 )
 OWN_PAGES = (
     ("own-workload", "Workload"),
     ("own-supervision", "Supervision"),
     ("own-hours", "Additional hours"),
     ("own-concerns", "Concerns"),
+    ("own-said", "You said, we did"),
     ("own-data", "My data"),
 )
 

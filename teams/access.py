@@ -87,6 +87,19 @@ def own_worker(user: User) -> Worker | None:
     return Worker.objects.filter(user=user).first()
 
 
+def find_employer(user: User, slug: str, *any_of: Permission) -> Employer:
+    """An employer the user belongs to: strangers are told there is none (404), members without such a right no (403).
+
+    Without a permission every member is let in; with one it must be held in the whole employer.
+    """
+    employer = Employer.objects.visible_to(user).filter(slug=slug).first()
+    if employer is None:
+        raise Http404("There is no such employer.")
+    if any_of and not any(holds_employer_wide(user, one, employer=employer) for one in any_of):
+        raise PermissionDenied(f"You cannot {any_of[0].value} for this employer.")
+    return employer
+
+
 def find_own_worker(user: User) -> Worker:
     """The worker that a user is; 404 for whoever is none."""
     worker = own_worker(user)

@@ -16,6 +16,12 @@ class Permission(StrEnum):
     HOURS_TOTALS_VIEW = "see a team's additional hours in total"
     DUTY_ANSWER = "answer a team's duties and concerns"
     RESPONSE_TIMES_SET = "set response times and supervision rules"
+    STANDARDS_EDIT = "edit, publish and choose standards, and propose local variations"
+    VARIATION_DECIDE = "approve or decline local variations"
+    CYCLE_RUN = "open health-check cycles, and challenge, return and accept checks"
+    CHECK_VIEW = "see a team's health check"
+    CHECK_ANSWER = "answer a team's health check and plan its actions"
+    CHECK_SIGN = "sign off, return and publish health checks"
     SCHEME_PUBLISH = "publish a weighting scheme"
     EMPLOYER_SET_UP = "set up teams, workers and accounts"
 
@@ -49,6 +55,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SUPERVISION_RECORD,
             Permission.HOURS_TOTALS_VIEW,
             Permission.DUTY_ANSWER,
+            Permission.CHECK_VIEW,
+            Permission.CHECK_ANSWER,
         }
     ),
     Role.SERVICE_MANAGER: frozenset(
@@ -62,6 +70,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SUPERVISION_RECORD,
             Permission.HOURS_TOTALS_VIEW,
             Permission.DUTY_ANSWER,
+            Permission.CHECK_VIEW,
+            Permission.CHECK_ANSWER,
         }
     ),
     Role.PRINCIPAL_SOCIAL_WORKER: frozenset(
@@ -73,6 +83,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.HOURS_TOTALS_VIEW,
             Permission.RESPONSE_TIMES_SET,
             Permission.SCHEME_PUBLISH,
+            Permission.STANDARDS_EDIT,
+            Permission.CYCLE_RUN,
+            Permission.CHECK_VIEW,
         }
     ),
     Role.DIRECTOR: frozenset(
@@ -84,6 +97,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.HOURS_TOTALS_VIEW,
             Permission.DUTY_ANSWER,
             Permission.RESPONSE_TIMES_SET,
+            Permission.VARIATION_DECIDE,
+            Permission.CHECK_VIEW,
+            Permission.CHECK_SIGN,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

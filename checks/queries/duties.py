@@ -14,7 +14,7 @@ from caseloads.workload import FLAG_NAMES, Flag
 from checks import duties
 from checks.duties import STATE_NAMES, Level, Move, State
 from checks.models import Duty, DutyStep, ResponseTimes
-from teams.access import holds, holds_employer_wide, permissions
+from teams.access import find_employer, holds, permissions
 from teams.models import Employer, RoleAssignment, Team, User, Worker
 from teams.roles import Permission, Role, roles_with
 
@@ -225,10 +225,6 @@ class Times:
 
 def find_times(user: User, slug: str) -> Times:
     """An employer's response times, for those who may set them: others of it are refused, strangers see none (404)."""
-    employer = Employer.objects.visible_to(user).filter(slug=slug).first()
-    if employer is None:
-        raise Http404("There is no such employer.")
-    if not holds_employer_wide(user, Permission.RESPONSE_TIMES_SET, employer=employer):
-        raise PermissionDenied(f"You cannot {Permission.RESPONSE_TIMES_SET.value}.")
+    employer = find_employer(user, slug, Permission.RESPONSE_TIMES_SET)
     row = ResponseTimes.objects.filter(employer=employer).first()
     return Times(employer, times_of(employer), row.revision if row else 0)

@@ -52,6 +52,13 @@ def team_nav(team: Any, here: str) -> dict[str, object]:
 
 
 @register.inclusion_tag("design/subnav.html")
+def employer_nav(employer: Any, here: str) -> dict[str, object]:
+    """The pages of an employer; `here` names the one that is open."""
+    pages = navigation.links(navigation.EMPLOYER_PAGES, here, employer.slug)
+    return {"links": pages, "label": f"Pages of {employer}"}
+
+
+@register.inclusion_tag("design/subnav.html")
 def own_nav(here: str) -> dict[str, object]:
     """The pages of a worker's own; `here` names the one that is open."""
     return {"links": navigation.links(navigation.OWN_PAGES, here), "label": "My pages"}
