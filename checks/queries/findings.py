@@ -35,8 +35,20 @@ class StandardFinding:
 
 def team_findings(workload: TeamWorkload) -> list[StandardFinding]:
     """Measure a team's workload against every standard of the newest sets."""
+    return findings_of([workload], newest_sets())[workload.team.pk]
+
+
+def findings_of(workloads: Sequence[TeamWorkload], sets: Sequence[StandardSet]) -> dict[int, list[StandardFinding]]:
+    """Measure the workloads of some teams of one employer against some sets, as of the workloads' day: team key → findings.
+
+    A fixed number of statements, whatever the number of teams.
+    """
+    return {workload.team.pk: _team(workload, sets) for workload in workloads}
+
+
+def _team(workload: TeamWorkload, sets: Sequence[StandardSet]) -> list[StandardFinding]:
     facts = team_facts(workload.workload, workload.team.pk)
-    return [_standard(standards, standard, facts) for standards in newest_sets() for standard in standards.standards]
+    return [_standard(standards, standard, facts) for standards in sets for standard in standards.standards]
 
 
 def _standard(standards: StandardSet, standard: Standard, facts: TeamFacts) -> StandardFinding:
