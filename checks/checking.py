@@ -1,0 +1,209 @@
+"""How a team's health check goes from hand to hand, and when it may. Pure: no clock, no queries, no framework.
+
+A check is answered by the team's manager, challenged and accepted by the principal social worker, signed and published
+by the director, and can be returned for changes, with a reason, at every stage before it is published.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks.findings import UNKNOWN, Finding
+from teams.roles import Permission
+
+
+class CheckState(StrEnum):
+    """Where a check stands. The values are stored."""
+
+    OPEN = "OPEN"
+    SUBMITTED = "SUBMITTED"
+    CHALLENGED = "CHALLENGED"
+    ACCEPTED = "ACCEPTED"
+    SIGNED = "SIGNED"
+    PUBLISHED = "PUBLISHED"
+
+
+STATE_NAMES = {
+    CheckState.OPEN: "being answered",
+    CheckState.SUBMITTED: "submitted",
+    CheckState.CHALLENGED: "challenged",
+    CheckState.ACCEPTED: "accepted",
+    CheckState.SIGNED: "signed off",
+    CheckState.PUBLISHED: "published",
+}
+
+
+class CheckMove(StrEnum):
+    """What can happen to a check. The values are stored with its history."""
+
+    SUBMIT = "SUBMIT"
+    CHALLENGE = "CHALLENGE"
+    REPLY = "REPLY"
+    ACCEPT = "ACCEPT"
+    SIGN = "SIGN"
+    PUBLISH = "PUBLISH"
+    RETURN = "RETURN"
+
+
+MOVE_NAMES = {
+    CheckMove.SUBMIT: "Submitted",
+    CheckMove.CHALLENGE: "Challenged",
+    CheckMove.REPLY: "Every question answered",
+    CheckMove.ACCEPT: "Accepted",
+    CheckMove.SIGN: "Signed off",
+    CheckMove.PUBLISH: "Published",
+    CheckMove.RETURN: "Returned for changes",
+}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One allowed move: from a state to another, and the right that it takes."""
+
+    move: CheckMove
+    before: CheckState
+    after: CheckState
+    right: Permission
+
+
+EDGES = (
+    Edge(CheckMove.SUBMIT, CheckState.OPEN, CheckState.SUBMITTED, Permission.CHECK_ANSWER),
+    Edge(CheckMove.CHALLENGE, CheckState.SUBMITTED, CheckState.CHALLENGED, Permission.CYCLE_RUN),
+    Edge(CheckMove.CHALLENGE, CheckState.CHALLENGED, CheckState.CHALLENGED, Permission.CYCLE_RUN),
+    Edge(CheckMove.REPLY, CheckState.CHALLENGED, CheckState.SUBMITTED, Permission.CHECK_ANSWER),
+    Edge(CheckMove.ACCEPT, CheckState.SUBMITTED, CheckState.ACCEPTED, Permission.CYCLE_RUN),
+    Edge(CheckMove.SIGN, CheckState.ACCEPTED, CheckState.SIGNED, Permission.CHECK_SIGN),
+    Edge(CheckMove.PUBLISH, CheckState.SIGNED, CheckState.PUBLISHED, Permission.CHECK_SIGN),
+    Edge(CheckMove.RETURN, CheckState.SUBMITTED, CheckState.OPEN, Permission.CYCLE_RUN),
+    Edge(CheckMove.RETURN, CheckState.CHALLENGED, CheckState.OPEN, Permission.CYCLE_RUN),
+    Edge(CheckMove.RETURN, CheckState.ACCEPTED, CheckState.OPEN, Permission.CHECK_SIGN),
+    Edge(CheckMove.RETURN, CheckState.SIGNED, CheckState.OPEN, Permission.CHECK_SIGN),
+)
+
+
+def edge_of(move: CheckMove, state: CheckState) -> Edge | None:
+    """Return the allowed move from a state; None where there is none."""
+    return next((edge for edge in EDGES if (edge.move, edge.before) == (move, state)), None)
+
+
+def moves_from(state: CheckState, rights: Collection[Permission]) -> list[CheckMove]:
+    """Return the moves that somebody with some rights may make from a state."""
+    return [edge.move for edge in EDGES if edge.before == state and edge.right in rights]
+
+
+def why_not_move(move: CheckMove, state: CheckState) -> str | None:
+    """Say why a check in a state cannot make a move; None when it can."""
+    if edge_of(move, state):
+        return None
+    return f"This health check is {STATE_NAMES[state]} now. Look at it again: somebody else has moved it on."
+
+
+def why_not_sign(*, signer: int, managers: Collection[int], submitted_by: int | None) -> str | None:
+    """Nobody signs off the check of a team that they manage, or one that they submitted. Keys of users."""
+    if signer in managers:
+        return "A health check is not signed off by a manager of its own team. Ask another director."
+    if signer == submitted_by:
+        return "You submitted this health check, so somebody else must sign it off."
+    return None
+
+
+class Judgement(StrEnum):
+    """What a manager may judge an indicator to be. The values are stored, and those of findings."""
+
+    MET = "MET"
+    PARTLY_MET = "PARTLY_MET"
+    NOT_MET = "NOT_MET"
+
+    @property
+    def finding(self) -> Finding:
+        return Finding(self.value)
+
+
+class Priority(StrEnum):
+    """How much something matters to the team. The values are stored."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+
+_RANK = {Finding.NOT_MET: 0, Finding.PARTLY_MET: 1, Finding.MET: 2}
+
+
+def is_better(judgement: Judgement | None, found: Finding | None) -> bool:
+    """Tell whether a judgement is better than what was measured; never where nothing is known."""
+    if judgement is None or found is None or found in UNKNOWN:
+        return False
+    return _RANK[judgement.finding] > _RANK[found]
+
+
+def final_finding(*, found: Finding | None, judgement: Judgement | None, conceded: Judgement | None = None) -> Finding:
+    """Return what stands in the end: what the panel was conceded, else the judgement, else what was measured."""
+    chosen = conceded or judgement
+    if chosen is not None:
+        return chosen.finding
+    return found or Finding.NOT_KNOWN
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """What decides whether one indicator is answered. `found` is None where nothing is measured (a judged one)."""
+
+    code: str
+    standard: str
+    judged: bool
+    found: Finding | None
+    judgement: Judgement | None
+    commentary: bool
+    reason: bool
+    followed: bool
+
+    @property
+    def final(self) -> Finding:
+        """The finding as it would be submitted now."""
+        return final_finding(found=self.found, judgement=self.judgement)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anybody has said something to it."""
+        return self.judgement is not None or self.commentary or self.reason
+
+    def missing(self) -> Iterator[str]:
+        """Yield, in a few words each, what this indicator still needs before the check can be submitted."""
+        if self.judged and self.judgement is None:
+            yield "a judgement"
+        if self.judged and not self.commentary:
+            yield "a commentary"
+        if is_better(self.judgement, self.found) and not self.reason:
+            yield "a reason why it is judged better than measured"
+        if self.final == Finding.NOT_MET and not self.followed:
+            yield "an action, or a decision not to act"
+
+
+class Progress(StrEnum):
+    """How far the answers to a standard are."""
+
+    NOT_STARTED = "Not started"
+    IN_PROGRESS = "In progress"
+    COMPLETED = "Completed"
+
+
+def progress(facts: Iterable[AnswerFacts]) -> Progress:
+    """Return how far a standard is: completed when nothing is missing, not started when nothing was said."""
+    given = list(facts)
+    if not any(list(one.missing()) for one in given):
+        return Progress.COMPLETED
+    return Progress.IN_PROGRESS if any(one.begun for one in given) else Progress.NOT_STARTED
+
+
+def why_not_submit(facts: Sequence[AnswerFacts]) -> str | None:
+    """Say what is missing before a check can be submitted, in one sentence; None when nothing is."""
+    open_ones = [one for one in facts if list(one.missing())]
+    if not open_ones:
+        return None
+    standards = sorted({one.standard for one in open_ones})
+    many = len(open_ones)
+    return (
+        f"{many} answer{' is' if many == 1 else 's are'} not complete, in standard{'s' if len(standards) > 1 else ''} "
+        f"{', '.join(standards)}. Each says below what it still needs."
+    )

@@ -1,0 +1,20 @@
+from checks.models.actions import Action, ActionStep
+from checks.models.answers import Answer, Challenge, Evidence
+from checks.models.cycles import CheckStep, Cycle, HealthCheck, Reminder
+from checks.models.duties import Duty, DutyKeeping, DutyStep, ResponseTimes
+
+__all__ = [
+    "Action",
+    "ActionStep",
+    "Answer",
+    "Challenge",
+    "CheckStep",
+    "Cycle",
+    "Duty",
+    "DutyKeeping",
+    "DutyStep",
+    "Evidence",
+    "HealthCheck",
+    "Reminder",
+    "ResponseTimes",
+]
