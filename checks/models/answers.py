@@ -32,13 +32,13 @@ def _only_while_open(table: str, check: str) -> list[pgtrigger.Trigger]:
                           USING ERRCODE = 'check_violation';
                 END IF;
                 RETURN row_of;
-            """,
+            """,  # noqa: S608 - its parts are our own words
         )
     ]
 
 
 class Answer(models.Model):
-    """The answer to one indicator: what was measured, and what the manager says. It changes only while its check is open.
+    """The answer to one indicator: what was measured, and what the manager says. It changes while its check is open.
 
     `measured` holds, frozen in words: title, unit, formula, source, shown, thresholds, note, headings and lines, and
     what else a reader needs who has nothing but this row and the published version of the standards.
@@ -134,7 +134,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
 
 class Challenge(models.Model):
-    """A question of the panel about one answer: answered, or conceded, which puts the panel's judgement in its place."""
+    """A question of the panel about one answer: answered, or conceded, so that the panel's judgement stands."""
 
     class State(models.TextChoices):
         OPEN = "OPEN", "Waiting for an answer"
