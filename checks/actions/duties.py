@@ -1,13 +1,11 @@
 """What people do about duties: raise a concern, answer, note, close, open again. Nobody can delete one."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
+from checks.actions.doing import Doing
 from checks.duties import (
     MOVES,
     Level,
@@ -28,20 +26,6 @@ from teams.audit import Event
 from teams.models import Employer, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
-
-
-@dataclass(frozen=True)
-class Doing:
-    """Who acts, when, from which form, and from which step of the duty; None: no form was filled in."""
-
-    by: User
-    at: datetime
-    once: UUID | None = None
-    seen: int | None = None
-
-    @property
-    def day(self) -> date:
-        return timezone.localdate(self.at)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checks.actions import duties as actions
-from checks.actions.duties import Doing
+from checks.actions.doing import Doing
 from checks.duties import Move
 from checks.forms.duties import ConcernForm, NoteForm, PlanForm, ResponseTimesForm
 from checks.models import Duty

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from checks import duty_keeping
-from checks.actions.duties import Doing, close, plan, raise_concern
+from checks.actions.doing import Doing
+from checks.actions.duties import close, plan, raise_concern
 from checks.models import Duty
 from teams.models import Employer, Team, User, Worker
 

@@ -11,7 +11,8 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from caseloads.snapshots import score_employer, score_team
 from checks import duty_keeping
-from checks.actions.duties import Doing, close, plan, raise_concern, reopen, set_response_times, update
+from checks.actions.doing import Doing
+from checks.actions.duties import close, plan, raise_concern, reopen, set_response_times, update
 from checks.models import Duty, DutyKeeping, DutyStep, ResponseTimes
 from teams.models import AuditEntry, CapacityReduction, RoleAssignment, User
 from teams.refusals import AlreadyDone, NotAllowed

@@ -18,7 +18,7 @@ from caseloads.actions.case_changes import Doing, close
 from caseloads.actions.contests import contest, decline
 from caseloads.models import Contest, Transfer, WorkerSnapshot
 from caseloads.snapshots import score_employer
-from checks.actions.duties import Doing as Step
+from checks.actions.doing import Doing as Step
 from checks.actions.duties import raise_concern
 from reports import own_data
 from reports.actions import take_own_data

@@ -17,7 +17,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from caseloads.models import Allocation, LimitException
-from checks.actions.duties import Doing, raise_concern
+from checks.actions.doing import Doing
+from checks.actions.duties import raise_concern
 from checks.actions.standards import load_shipped_standards
 from reports import pdf, queries, rendering
 from reports.actions import request_report
