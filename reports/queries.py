@@ -28,7 +28,7 @@ from reports.content import (
     WorkerLine,
 )
 from reports.models import ReportRun
-from standards.definition import Direction
+from standards.definition import KIND_NAMES, Direction
 from teams.models import Team, User
 
 RUNS_SHOWN = 10
@@ -242,6 +242,8 @@ def _chapter(found: StandardFinding) -> Chapter:
 
 def _indicator(found: IndicatorFinding) -> IndicatorRow:
     thresholds, measure = found.indicator.thresholds, found.measure
+    if thresholds is None or measure is None:
+        return _not_measured(found)
     bound = "at most" if thresholds.direction == Direction.AT_MOST else "at least"
     met, partly = (_shown(measure, figures.plain(value)) for value in (thresholds.met, thresholds.partly))
     limits = f"Met: {bound} {met}. " + (
@@ -257,6 +259,21 @@ def _indicator(found: IndicatorFinding) -> IndicatorRow:
         finding=found.finding.value,
         word=FINDING_NAMES[found.finding],
         note=found.note if found.value is not None else f"{found.note} {measure.record}",
+    )
+
+
+def _not_measured(found: IndicatorFinding) -> IndicatorRow:
+    """An indicator that is judged or surveyed: what it asks, and when it is asked."""
+    return IndicatorRow(
+        code=found.indicator.code,
+        text=found.indicator.text,
+        value=figures.NOT_KNOWN,
+        thresholds=KIND_NAMES[found.indicator.kind],
+        source=found.indicator.basis,
+        essential=found.indicator.essential,
+        finding=found.finding.value,
+        word=FINDING_NAMES[found.finding],
+        note=found.note,
     )
 
 

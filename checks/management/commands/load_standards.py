@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from checks.actions import standards
 from standards.actions import DifferentContentError
-from standards.definition import PackError
+from standards.pack import PackError
 
 
 class Command(BaseCommand):

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,25 +7,36 @@ from django.db import IntegrityError, InternalError, transaction
 
 from checks.actions.standards import load_shipped_standards
 from checks.measures import MEASURES
+from checks.scales import SCALES
 from standards.actions import DifferentContentError, publish_set
+from standards.actions.publishing import write_set
 from standards.definition import StandardSet
 from standards.models import Indicator, Standard
 from standards.models import StandardSet as SetRow
-from standards.queries import newest_sets
+from standards.queries import definition_of, sets_in_force
 from standards.shipped import shipped_pack, shipped_packs
-from tests.cast import AT
+from teams.actions.setting_up import found_employer
+from teams.models import Employer
+from tests.cast import AT, TODAY
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def pack() -> StandardSet:
-    return shipped_pack("england-2020", measures=MEASURES)
+    return shipped_pack("england-2020-2020.2", measures=MEASURES, scales=SCALES)
 
 
-def test_published_set_reads_back_as_its_pack(pack: StandardSet) -> None:
-    assert publish_set(given=pack, at=AT)
-    assert newest_sets() == [pack]
+@pytest.fixture
+def employer() -> Employer:
+    return found_employer(name="Testshire Council", slug="testshire", by=None, at=AT)
+
+
+@pytest.mark.parametrize("name", shipped_packs())
+def test_published_set_reads_back_as_its_pack(employer: Employer, name: str) -> None:
+    given = shipped_pack(name, measures=MEASURES, scales=SCALES)
+    assert publish_set(given=given, at=AT)
+    assert definition_of(SetRow.objects.get()) == given
 
 
 def test_publishing_again_changes_nothing(pack: StandardSet) -> None:
@@ -41,11 +51,12 @@ def test_published_version_is_never_given_other_words(pack: StandardSet) -> None
         publish_set(given=replace(pack, title="Something else"), at=AT)
 
 
-def test_newest_version_counts(pack: StandardSet) -> None:
+def test_newest_version_counts_from_its_day(pack: StandardSet, employer: Employer) -> None:
     publish_set(given=pack, at=AT)
-    later = replace(pack, version="2020.2")
-    publish_set(given=later, at=AT + timedelta(days=1))
-    assert newest_sets() == [later]
+    later = replace(pack, version="2020.9", effective_on=TODAY)
+    publish_set(given=later, at=AT)
+    assert sets_in_force(employer, on=TODAY - timedelta(days=1)) == [pack]
+    assert sets_in_force(employer, on=TODAY) == [later]
 
 
 @pytest.mark.parametrize("model", [SetRow, Standard, Indicator])
@@ -57,13 +68,53 @@ def test_published_rows_are_final(pack: StandardSet, model: type[SetRow | Standa
         model.objects.all()._raw_delete("default")
 
 
-def test_thresholds_in_the_wrong_order(pack: StandardSet) -> None:
+SOUND = {
+    "MEASURED": {"measure": "x", "direction": "AT_MOST", "met": 1, "partly": 2, "threshold_source": "y"},
+    "SURVEYED": {"scale": "x", "direction": "AT_LEAST", "met": 75, "partly": 51, "threshold_source": "y"},
+    "JUDGED": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "constraint"),
+    [
+        ("MEASURED", {"partly": 0}, "indicator_thresholds_in_order"),
+        ("MEASURED", {"met": None}, "indicator_thresholds_in_order"),
+        ("MEASURED", {"threshold_source": ""}, "indicator_thresholds_in_order"),
+        ("MEASURED", {"measure": ""}, "indicator_has_what_its_kind_needs"),
+        ("MEASURED", {"scale": "x"}, "indicator_has_what_its_kind_needs"),
+        ("SURVEYED", {"scale": ""}, "indicator_has_what_its_kind_needs"),
+        ("SURVEYED", {"measure": "x"}, "indicator_has_what_its_kind_needs"),
+        ("SURVEYED", {"met": 101}, "indicator_has_what_its_kind_needs"),
+        ("JUDGED", {"measure": "x"}, "indicator_has_what_its_kind_needs"),
+        ("JUDGED", {"scale": "x"}, "indicator_has_what_its_kind_needs"),
+        ("JUDGED", {"met": 1}, "indicator_thresholds_in_order"),
+        ("JUDGED", SOUND["MEASURED"] | {"measure": ""}, "indicator_has_what_its_kind_needs"),
+        ("GUESSED", {}, "indicator_has_what_its_kind_needs"),
+    ],
+)
+def test_indicator_that_its_kind_cannot_have(
+    pack: StandardSet, kind: str, changes: dict[str, object], constraint: str
+) -> None:
     publish_set(given=pack, at=AT)
-    standard = Standard.objects.first()
-    with pytest.raises(IntegrityError, match="indicator_thresholds_in_order"):
-        Indicator.objects.create(
-            standard=standard, code="x", direction="AT_MOST", met=Decimal(2), partly=Decimal(1), essential=True
-        )
+    fields: dict[str, object] = {"standard": Standard.objects.first(), "essential": True, "kind": kind}
+    for number, sound in enumerate(SOUND):
+        Indicator.objects.create(**(fields | {"kind": sound, "code": f"sound-{number}"} | SOUND[sound]))  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError, match=constraint):
+        Indicator.objects.create(**(fields | {"code": "faulty"} | SOUND.get(kind, {}) | changes))  # type: ignore[arg-type]
+
+
+def test_employers_own_set_is_known_by_its_name(pack: StandardSet, employer: Employer) -> None:
+    with pytest.raises(IntegrityError, match="standard_set_own_by_its_name"), transaction.atomic():
+        write_set(pack, employer=employer, at=AT)
+    with pytest.raises(IntegrityError, match="standard_set_own_by_its_name"):
+        write_set(replace(pack, id="own-england"), employer=None, at=AT)
+
+
+def test_version_is_there_once(pack: StandardSet) -> None:
+    write_set(pack, employer=None, at=AT)
+    with pytest.raises(IntegrityError, match="standard_set_version_unique"):
+        write_set(pack, employer=None, at=AT)
 
 
 def test_every_shipped_pack_loads_once() -> None:
