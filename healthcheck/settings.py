@@ -90,6 +90,8 @@ CELERY_BEAT_SCHEDULE = {
     "score-every-employer": {"task": "caseloads.score_every_employer", "schedule": crontab(hour=2, minute=0)},
     "sweep-imports": {"task": "caseloads.sweep_imports", "schedule": crontab()},
     "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},
+    "remind": {"task": "checks.remind", "schedule": crontab(hour=7, minute=0)},
+    "sweep-cycles": {"task": "checks.sweep_cycles", "schedule": crontab()},
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
 }
@@ -141,6 +143,17 @@ if os.environ.get("HTTPS") == "1":
     SECURE_HSTS_SECONDS = 31536000
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Team Health Check <noreply@localhost>")
+# without a mail server, what would be sent is written to the output of whichever program sends it
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
 LOGGING = {
     "version": 1,
