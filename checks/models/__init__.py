@@ -2,6 +2,15 @@ from checks.models.actions import Action, ActionStep
 from checks.models.answers import Answer, Challenge, Evidence
 from checks.models.cycles import CheckStep, Cycle, HealthCheck, Reminder
 from checks.models.duties import Duty, DutyKeeping, DutyStep, ResponseTimes
+from checks.models.surveys import (
+    Instrument,
+    InstrumentBenchmark,
+    Survey,
+    SurveyAnswer,
+    SurveyLink,
+    SurveyWords,
+    TeamSurvey,
+)
 
 __all__ = [
     "Action",
@@ -15,6 +24,13 @@ __all__ = [
     "DutyStep",
     "Evidence",
     "HealthCheck",
+    "Instrument",
+    "InstrumentBenchmark",
     "Reminder",
     "ResponseTimes",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyLink",
+    "SurveyWords",
+    "TeamSurvey",
 ]
