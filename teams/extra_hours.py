@@ -5,12 +5,14 @@ additional hours in them. Totals of different weeks have no hour in common, and 
 no difference between two of them is about one person.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from teams.policies import open_weeks
+from teams.supervision import Span
 
 FIRST_MONDAY = date(2024, 1, 1)
 WEEKS = 4
@@ -26,6 +28,15 @@ class Entry:
     worker: int
     week: date
     hours: Decimal
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Somebody's contract with a team."""
+
+    team: int
+    weekly_hours: Decimal | None
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,23 @@ def periods(today: date) -> list[date]:
     open_from = open_weeks(today)[-1]
     done = (open_from - FIRST_MONDAY) // SPAN
     return [FIRST_MONDAY + number * SPAN for number in range(done - 1, max(done - 1 - PERIODS, -1), -1)]
+
+
+def home(memberships: Iterable[Membership], monday: date) -> int | None:
+    """Return the team in which the hours of a week count: of several, the one with most contracted hours."""
+    here = [row for row in memberships if row.span.covers(monday)]
+    most = max(here, key=lambda row: (row.weekly_hours or Decimal(0), -row.team), default=None)
+    return most.team if most else None
+
+
+def totals_by_team(
+    entries: Iterable[Entry], memberships: Mapping[int, Sequence[Membership]], teams: Iterable[int], *, today: date
+) -> dict[int, list[Total]]:
+    """Total each closed period of each team, newest first; `memberships` are those of each worker, in every team."""
+    own: dict[int | None, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        own[home(memberships.get(entry.worker, ()), entry.week)].append(entry)
+    return {team: totals(own[team], today=today) for team in teams}
 
 
 def totals(entries: Iterable[Entry], *, today: date) -> list[Total]:

@@ -130,6 +130,21 @@ def posts(contracts: Sequence[Hours], established: Decimal | None, *, on: date) 
     )
 
 
+def turnover_of(posts: Posts, gone: Sequence[Moved]) -> Decimal | None:
+    """Turnover of a team; agency workers are no leavers. None where somebody's hours are not known."""
+    hours = [row.weekly_hours for row in gone if not row.agency]
+    if posts.not_known or None in hours:
+        return None
+    return turnover_rate(leavers=sum((hour or NOTHING for hour in hours), NOTHING), in_post=posts.in_post)
+
+
+def absence_of(posts: Posts, days_lost: Decimal, full_time_hours: Decimal) -> Decimal | None:
+    """Absence of a team. None where somebody's hours are not known."""
+    if posts.not_known:
+        return None
+    return absence_rate(days_lost=days_lost, in_post=posts.in_post / full_time_hours)
+
+
 def starters(contracts: Sequence[Hours], *, since: date, until: date) -> list[Moved]:
     """Who joined the team after `since` and by `until`. A change of hours without a day between is no start."""
     found = [

@@ -14,7 +14,7 @@ from design import figures
 from teams import workforce
 from teams.access import holders
 from teams.bank_holidays import bank_holidays
-from teams.extra_hours import Entry, Total, periods, totals
+from teams.extra_hours import Entry, Membership, Total, periods, totals_by_team
 from teams.models import (
     Absence,
     AdditionalHours,
@@ -174,17 +174,11 @@ def _moves(rows: Sequence[Moved], people: Mapping[int, Worker], full_time: Decim
 
 
 def _rates(posts: Posts, gone: Sequence[Moved], days_lost: Decimal, full_time: Decimal) -> Rates:
-    """Agency workers are no leavers. Where somebody's hours are not known, a rate would say too much."""
-    hours = [row.weekly_hours for row in gone if not row.agency]
-    known = not posts.not_known and None not in hours
-    left = sum((hour for hour in hours if hour is not None), Decimal(0))
     return Rates(
         vacancy=posts.vacancy_rate,
         agency=posts.agency_rate,
-        turnover=workforce.turnover_rate(leavers=left, in_post=posts.in_post) if known else None,
-        absence=None
-        if posts.not_known
-        else workforce.absence_rate(days_lost=days_lost, in_post=posts.in_post / full_time),
+        turnover=workforce.turnover_of(posts, gone),
+        absence=workforce.absence_of(posts, days_lost, full_time),
     )
 
 
@@ -210,21 +204,10 @@ def hours_totals(team: Team, *, today: date) -> list[Total]:
     members = Contract.objects.filter(team=team).values("worker")
     rows = AdditionalHours.objects.filter(worker__in=members, week__gte=oldest)
     entries = [Entry(*row) for row in rows.values_list("worker_id", "week", "hours")]
-    homes = _homes({entry.worker for entry in entries})
-    return totals([row for row in entries if _home(homes[row.worker], row.week) == team.pk], today=today)
-
-
-def _homes(workers: set[int]) -> Mapping[int, list[Contract]]:
-    found: dict[int, list[Contract]] = defaultdict(list)
-    for row in Contract.objects.filter(worker__in=workers):
-        found[row.worker_id].append(row)
-    return found
-
-
-def _home(contracts: Sequence[Contract], monday: date) -> int | None:
-    here = [row for row in contracts if Span(row.starts_on, row.ends_on).covers(monday)]
-    most = max(here, key=lambda row: (row.weekly_hours or Decimal(0), -row.team_id), default=None)
-    return most.team_id if most else None
+    memberships: dict[int, list[Membership]] = defaultdict(list)
+    for row in Contract.objects.filter(worker__in={entry.worker for entry in entries}):
+        memberships[row.worker_id].append(Membership(row.team_id, row.weekly_hours, Span(row.starts_on, row.ends_on)))
+    return totals_by_team(entries, memberships, [team.pk], today=today)[team.pk]
 
 
 @dataclass(frozen=True)
