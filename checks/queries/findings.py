@@ -1,15 +1,16 @@
 """A team measured against the standards in force."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from caseloads.queries.workloads import TeamWorkload
-from checks.facts import TeamFacts, team_facts
+from checks.facts import TeamFacts
 from checks.findings import Finding, finding_of_indicator, finding_of_standard
-from checks.measures import MEASURES, Measure, take
+from checks.measures import MEASURES, Measure, Rows, take
+from checks.queries.measuring import measure_teams
 from standards.definition import Indicator, Kind, Standard, StandardSet
-from standards.queries import sets_in_force
+from standards.queries import Local, local_on, sets_in_force
 from standards.variation import Variation
 
 NOT_MEASURED = {
@@ -24,7 +25,7 @@ class IndicatorFinding:
     """An indicator, what was measured for it, and the finding. A judged or surveyed one has no measure.
 
     `value` is in the unit of the measure. `local` is the local variation in force, `local_finding` what comes of it;
-    `lapsed` is the newest one whose day of review has passed.
+    `lapsed` is the newest one whose day of review has passed. `rows`: behind the figure.
     """
 
     indicator: Indicator
@@ -35,6 +36,7 @@ class IndicatorFinding:
     local: Variation | None = None
     local_finding: Finding | None = None
     lapsed: Variation | None = None
+    rows: Rows | None = None
 
     @property
     def effective(self) -> Finding:
@@ -53,6 +55,12 @@ class StandardFinding:
     standard: Standard
     indicators: Sequence[IndicatorFinding]
     finding: Finding
+    local_finding: Finding | None = None
+
+    @property
+    def effective(self) -> Finding:
+        """The finding that counts: the one with local thresholds where a variation is in force."""
+        return self.finding if self.local_finding is None else self.local_finding
 
 
 def team_findings(workload: TeamWorkload) -> list[StandardFinding]:
@@ -66,21 +74,33 @@ def findings_of(workloads: Sequence[TeamWorkload], sets: Sequence[StandardSet]) 
 
     A fixed number of statements, whatever the number of teams.
     """
-    return {workload.team.pk: _team(workload, sets) for workload in workloads}
+    if not workloads:
+        return {}
+    found = measure_teams(workloads, as_of=workloads[0].as_of)
+    local = local_on(workloads[0].team.employer, on=workloads[0].as_of)
+    return {team: _team(facts, sets, local) for team, facts in found.items()}
 
 
-def _team(workload: TeamWorkload, sets: Sequence[StandardSet]) -> list[StandardFinding]:
-    facts = team_facts(workload.workload, workload.team.pk)
-    return [_standard(standards, standard, facts) for standards in sets for standard in standards.standards]
+def _team(facts: TeamFacts, sets: Sequence[StandardSet], local: Local) -> list[StandardFinding]:
+    return [_standard(standards, standard, facts, local) for standards in sets for standard in standards.standards]
 
 
-def _standard(standards: StandardSet, standard: Standard, facts: TeamFacts) -> StandardFinding:
-    found = [_indicator(indicator, facts) for indicator in standard.indicators]
+def _standard(standards: StandardSet, standard: Standard, facts: TeamFacts, local: Local) -> StandardFinding:
+    found = [
+        _varied(_indicator(indicator, facts), local, (standards.id, indicator.code))
+        for indicator in standard.indicators
+    ]
+    counted = [one for one in found if one.measure]
     return StandardFinding(
         standard_set=standards,
         standard=standard,
         indicators=found,
-        finding=finding_of_standard((one.finding, one.indicator.essential) for one in found if one.measure),
+        finding=finding_of_standard((one.finding, one.indicator.essential) for one in counted),
+        local_finding=(
+            finding_of_standard((one.effective, one.indicator.essential) for one in counted)
+            if any(one.local for one in counted)
+            else None
+        ),
     )
 
 
@@ -94,5 +114,14 @@ def _indicator(indicator: Indicator, facts: TeamFacts) -> IndicatorFinding:
         measure=MEASURES[indicator.measure],
         value=measured.value,
         note=measured.note,
+        rows=measured.rows,
         finding=finding_of_indicator(measured.value, indicator.thresholds),
     )
+
+
+def _varied(found: IndicatorFinding, local: Local, key: tuple[str, str]) -> IndicatorFinding:
+    """Add what the local variation of an indicator makes of the same value; a lapsed one is named."""
+    here, thresholds = local.in_force.get(key), found.indicator.thresholds
+    if here is None or thresholds is None or not here.fits(thresholds):
+        return replace(found, lapsed=local.lapsed.get(key)) if thresholds else found
+    return replace(found, local=here, local_finding=finding_of_indicator(found.value, here.thresholds(thresholds)))

@@ -269,8 +269,8 @@ def test_command_says_why_there_is_no_report(cast: Cast, monkeypatch: pytest.Mon
 def test_statements_of_a_report_do_not_grow(cast: Cast, django_assert_num_queries: Any) -> None:
     load_shipped_standards(at=AT)
     content(cast)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(23):
         content(cast)
     record(cast, *(case(f"N-{number}", holds(cast.workers["Asha Test"], cast.team)) for number in range(30)))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(23):
         content(cast)
