@@ -1,0 +1,82 @@
+"""How instruments come into use: the product's as they are first asked, an employer's as it loads them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from checks.actions.doing import Doing
+from checks.instrument_files import stored
+from checks.models import Instrument, InstrumentBenchmark
+from checks.surveys import Instrument as Definition
+from teams import audit, submissions
+from teams.access import require_employer_wide
+from teams.audit import Event
+from teams.models import Employer
+from teams.refusals import NotAllowed
+from teams.roles import Permission
+
+
+def shipped_row(definition: Definition, *, at: datetime) -> Instrument:
+    """The row of an instrument that comes with the product, made when it is first asked. Two at once make one."""
+    row, _ = Instrument.objects.get_or_create(
+        employer=None, code=definition.code, version=definition.version, defaults=_fields(definition, at)
+    )
+    return row
+
+
+@transaction.atomic
+def load_instrument(
+    *, employer: Employer, definition: Definition, benchmarks: Mapping[str, int], label: str, doing: Doing
+) -> Instrument:
+    """Keep an employer's own instrument, with scores to compare with where there are any."""
+    require_employer_wide(doing.by, Permission.CYCLE_RUN, employer=employer)
+    submissions.claim(doing.once, by=doing.by, at=doing.at)
+    Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    there = Instrument.objects.usable_by(employer).filter(code=definition.code)
+    if there.filter(version=definition.version).exists() or there.filter(employer=None).exists():
+        raise NotAllowed(
+            f"There is already a survey “{definition.code}”, version {definition.version}. A survey never changes once "
+            "it is loaded: give this one another version, or another name."
+        )
+    row = Instrument.objects.create(employer=employer, **_key(definition), **_fields(definition, doing.at))
+    if benchmarks:
+        _compare(row, employer, benchmarks, label)
+    detail = {"code": row.code, "version": row.version, "items": len(definition.items), "benchmarks": bool(benchmarks)}
+    audit.record(Event.INSTRUMENT_LOADED, employer=employer, target=row, by=doing.by, at=doing.at, detail=detail)
+    return row
+
+
+@transaction.atomic
+def load_benchmarks(
+    *, employer: Employer, definition: Definition, benchmarks: Mapping[str, int], label: str, doing: Doing
+) -> None:
+    """Keep the scores that an employer compares an instrument's with; they replace those it compared with before."""
+    require_employer_wide(doing.by, Permission.CYCLE_RUN, employer=employer)
+    submissions.claim(doing.once, by=doing.by, at=doing.at)
+    own = Instrument.objects.filter(employer=employer, **_key(definition)).first()
+    row = own or shipped_row(definition, at=doing.at)
+    _compare(row, employer, benchmarks, label)
+    detail = {"code": row.code, "version": row.version, "benchmarks": True, "label": label}
+    audit.record(Event.INSTRUMENT_LOADED, employer=employer, target=row, by=doing.by, at=doing.at, detail=detail)
+
+
+def _compare(row: Instrument, employer: Employer, benchmarks: Mapping[str, int], label: str) -> None:
+    InstrumentBenchmark.objects.update_or_create(
+        employer=employer, instrument=row, defaults={"scores": dict(benchmarks), "label": label}
+    )
+
+
+def _key(definition: Definition) -> dict[str, str]:
+    return {"code": definition.code, "version": definition.version}
+
+
+def _fields(definition: Definition, at: datetime) -> dict[str, object]:
+    return {
+        "title": definition.title,
+        "kind": definition.kind.value,
+        "source": definition.source,
+        "licence": definition.licence,
+        "document": stored(definition),
+        "loaded_at": at,
+    }
