@@ -33,6 +33,11 @@ class Direction(StrEnum):
     AT_LEAST = "AT_LEAST"
 
 
+def overlap(direction: Direction, met: Decimal, partly: Decimal) -> bool:
+    """Whether the stretch that is *partly met* would begin inside the one that is *met*."""
+    return partly < met if direction == Direction.AT_MOST else partly > met
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Where *met* ends and where *partly met* ends, both inclusive, in the unit of the measure."""

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from standards.definition import Direction, Expectation, Indicator, Kind, Standard, StandardSet, Thresholds
+from standards.definition import Direction, Expectation, Indicator, Kind, Standard, StandardSet, Thresholds, overlap
 
 
 @dataclass(frozen=True)
@@ -253,11 +253,6 @@ def _thresholds(part: _Part, kind: Kind) -> Thresholds:
     zero = Decimal(0)
     source = part.text("threshold_source")
     return Thresholds(direction, zero if met is None else met, zero if partly is None else partly, source)
-
-
-def overlap(direction: Direction, met: Decimal, partly: Decimal) -> bool:
-    """Whether the stretch that is *partly met* would begin inside the one that is *met*."""
-    return partly < met if direction == Direction.AT_MOST else partly > met
 
 
 def _check_scores(part: _Part, word: str, thresholds: Mapping[str, Decimal | None]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from standards.definition import Thresholds
+from standards.definition import Thresholds, overlap
 
 REVIEW_DUE_WITHIN = timedelta(days=30)
 
@@ -69,6 +69,10 @@ class Variation:
     def review_due(self, on: date) -> bool:
         """Whether it is in force and to be looked at again within 30 days."""
         return self.applies(on) and on >= self.review_on - REVIEW_DUE_WITHIN
+
+    def fits(self, national: Thresholds) -> bool:
+        """Whether the local thresholds are in order for the direction of an indicator."""
+        return not overlap(national.direction, self.met, self.partly)
 
     def thresholds(self, national: Thresholds) -> Thresholds:
         """The local thresholds: the national ones with other bounds."""

@@ -14,7 +14,6 @@ from django.db.models.functions import Least
 from standards.variation import Decision, Stage, Variation, stage
 from teams.models import Employer, Period, User
 
-
 UNTIL = Least(F("ended_on"), ExpressionWrapper(F("review_on") + Value(1), output_field=models.DateField()))
 """The first day on which an approved variation no longer counts."""
 

@@ -23,9 +23,7 @@ class Local:
 
 def local_on(employer: Employer, *, on: date) -> Local:
     """Return the variations that count on a day, and those of the last year that have lapsed. One statement."""
-    rows = LocalVariation.objects.approved().filter(
-        employer=employer, starts_on__lte=on, review_on__gte=on - SAID_FOR
-    )
+    rows = LocalVariation.objects.approved().filter(employer=employer, starts_on__lte=on, review_on__gte=on - SAID_FOR)
     newest: dict[Key, Variation] = {}
     for row in rows.select_related("decided_by").order_by("starts_on", "pk"):
         newest[row.pack, row.indicator] = row.as_variation()
