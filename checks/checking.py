@@ -6,10 +6,13 @@ by the director, and can be returned for changes, with a reason, at every stage 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from checks.findings import UNKNOWN, Finding
 from teams.roles import Permission
+
+WEEK = 7
 
 
 class CheckState(StrEnum):
@@ -105,6 +108,44 @@ def why_not_sign(*, signer: int, managers: Collection[int], submitted_by: int | 
     if signer == submitted_by:
         return "You submitted this health check, so somebody else must sign it off."
     return None
+
+
+def why_not_open(
+    *, period_from: date, period_to: date, measured_on: date, due_on: date, teams: int, on: date
+) -> str | None:
+    """Say why a cycle cannot be opened with these days; None when it can."""
+    if not teams:
+        return "Choose at least one team."
+    if period_to < period_from:
+        return "The period must end on or after the day it begins."
+    if measured_on > on:
+        return "The day of the figures must be today or earlier: figures of a later day do not exist yet."
+    if due_on < on:
+        return "The answers must be due today or later."
+    return None
+
+
+class ReminderKind(StrEnum):
+    """What managers are reminded of. The values are stored."""
+
+    OPENED = "OPENED"
+    WEEK = "WEEK"
+    DAY = "DAY"
+    LATE = "LATE"
+    RETURNED = "RETURNED"
+
+
+def reminders_due(*, due_on: date, on: date, returned: bool) -> list[ReminderKind]:
+    """Return what a manager should have been told by a day about a check that is still open, the most urgent first."""
+    days = (due_on - on).days
+    kinds = [ReminderKind.RETURNED] if returned else []
+    if days < 0:
+        kinds.append(ReminderKind.LATE)
+    if days <= 1:
+        kinds.append(ReminderKind.DAY)
+    if days <= WEEK:
+        kinds.append(ReminderKind.WEEK)
+    return [*kinds, ReminderKind.OPENED]
 
 
 class Judgement(StrEnum):

@@ -1,9 +1,9 @@
-"""Celery's doors into duties: ids in, one call, nothing returned. The truth of what is done is in the rows."""
+"""Celery's doors into duties and checks: ids in, one call, nothing returned. The truth of what is done is in rows."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from checks import duty_keeping
+from checks import duty_keeping, figure_taking, reminding
 
 
 @shared_task(name="checks.sweep")
@@ -17,3 +17,21 @@ def sweep() -> None:
 @shared_task(name="checks.keep_duties")
 def keep_duties(*, employer_id: int) -> None:
     duty_keeping.keep_duties(employer_id=employer_id, as_of=timezone.localdate(), at=timezone.now())
+
+
+@shared_task(name="checks.open_checks")
+def open_checks(*, cycle_id: int) -> None:
+    figure_taking.open_checks(cycle_id=cycle_id, at=timezone.now())
+
+
+@shared_task(name="checks.sweep_cycles")
+def sweep_cycles() -> None:
+    """Every minute: hand over again the cycles that a lost message left half opened."""
+    for cycle_id in figure_taking.left_undone(at=timezone.now()):
+        open_checks.delay(cycle_id=cycle_id)
+
+
+@shared_task(name="checks.remind")
+def remind() -> None:
+    """Every morning, and when a check is returned: tell managers what they have to answer, once each."""
+    reminding.remind(as_of=timezone.localdate(), at=timezone.now())

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', 'being answered'), ('SUBMITTED', 'submitted'), ('CHALLENGED', 'challenged'), ('ACCEPTED', 'accepted'), ('SIGNED', 'signed off'), ('PUBLISHED', 'published')], default='OPEN', max_length=12)),
                 ('measured_at', models.DateTimeField(help_text='When its figures were taken; null: not yet.', null=True)),
                 ('versions', models.JSONField(default=list, help_text='What its figures rest on, by name and version.')),
+                ('head_count', models.PositiveSmallIntegerField(default=0, help_text='People in the team on the day of the figures.')),
                 ('submissions', models.PositiveSmallIntegerField(default=0)),
                 ('steps_taken', models.PositiveIntegerField(default=0)),
                 ('public_words', models.TextField(blank=True, help_text='What the director says to the public, on publication.')),
@@ -177,7 +178,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OPENED', 'It is open'), ('WEEK', 'A week is left'), ('DAY', 'A day is left'), ('LATE', 'It is late'), ('RETURNED', 'It was returned')], max_length=10)),
+                ('kind', models.CharField(choices=[('OPENED', 'Opened'), ('WEEK', 'Week'), ('DAY', 'Day'), ('LATE', 'Late'), ('RETURNED', 'Returned')], max_length=10)),
                 ('submissions', models.PositiveSmallIntegerField(default=0, help_text='How often it had been submitted then.')),
                 ('at', models.DateTimeField()),
                 ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='checks.healthcheck')),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from checks.checking import Judgement, Priority
 from checks.findings import FINDING_NAMES, Finding
 from checks.models.cycles import HealthCheck
+from standards.definition import KIND_NAMES
 from teams.models import User
 
 _FINDINGS = [(finding.value, name) for finding, name in FINDING_NAMES.items()]
@@ -49,7 +50,7 @@ class Answer(models.Model):
     standard = models.CharField(max_length=20)
     indicator = models.CharField(max_length=40)
     kind = models.CharField(
-        max_length=10, choices=[("MEASURED", "Measured"), ("JUDGED", "Judged"), ("SURVEYED", "Surveyed")]
+        max_length=10, choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]
     )
     measured = models.JSONField(default=dict)
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True)

@@ -7,7 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from checks.checking import MOVE_NAMES, STATE_NAMES
+from checks.checking import MOVE_NAMES, STATE_NAMES, ReminderKind
 from checks.findings import FEWEST_RESPONDENTS
 from standards.models import StandardSet
 from teams.models import Employer, Team, User
@@ -80,6 +80,7 @@ class HealthCheck(models.Model):
     )
     measured_at = models.DateTimeField(null=True, help_text="When its figures were taken; null: not yet.")
     versions = models.JSONField(default=list, help_text="What its figures rest on, by name and version.")
+    head_count = models.PositiveSmallIntegerField(default=0, help_text="People in the team on the day of the figures.")
     submissions = models.PositiveSmallIntegerField(default=0)
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     steps_taken = models.PositiveIntegerField(default=0)
@@ -120,15 +121,8 @@ class CheckStep(models.Model):
 class Reminder(models.Model):
     """A reminder about a check that was sent. There is one of each kind, so nobody is told twice."""
 
-    class Kind(models.TextChoices):
-        OPENED = "OPENED", "It is open"
-        WEEK = "WEEK", "A week is left"
-        DAY = "DAY", "A day is left"
-        LATE = "LATE", "It is late"
-        RETURNED = "RETURNED", "It was returned"
-
     check_of = models.ForeignKey(HealthCheck, on_delete=models.PROTECT, related_name="reminders")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value.capitalize()) for kind in ReminderKind])
     submissions = models.PositiveSmallIntegerField(default=0, help_text="How often it had been submitted then.")
     at = models.DateTimeField()
 

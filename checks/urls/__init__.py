@@ -2,4 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("checks.urls.duties")),
+    path("", include("checks.urls.cycles")),
+    path("", include("checks.urls.surveys")),
 ]

@@ -109,6 +109,12 @@ def day(value: date | None) -> str:
     return figures.day(value)
 
 
+@register.filter
+def iso_day(value: str) -> str:
+    """A date that is stored as ISO text, in words."""
+    return figures.day(date.fromisoformat(value))
+
+
 @register.filter(expects_localtime=True)
 def moment(value: datetime) -> str:
     """A day and a time in words: 3 March 2026 at 14:05."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -16,9 +17,13 @@ from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
 from caseloads.models import Case, Contest, ImportMapping, ImportRun, Transfer
+from checks.actions import answers, follow_up
+from checks.actions.answers import Attached
+from checks.models import Challenge
 from reports.models import ReportRun
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
+from tests.integration.checks import rounds
 from tests.integration.checks.test_duties import concern
 
 PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
@@ -47,6 +52,7 @@ class Row:
 LEADERS = ("ben", "cora", "dev", "hana")
 RECORDERS = ("ben", "hana")
 SUPERVISORS = ("ben", "hana")
+NO_CHECK = {"asha": 404, "ewa": 404, "femi": 404}  # they see no health check that is not published
 UNSEEN = {"ewa": 404, "femi": 404}  # they have nothing to do with a single case or worker
 TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
@@ -107,6 +113,32 @@ TABLE: dict[str, Row] = {
     "duty-update": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
     "duty-close": Row(only("ben", "dev", "hana") | UNSEEN | {"cora": 404}, of="duty", form=True),
     "duty-reopen": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
+    "cycles": Row(only(*PEOPLE[:7]), of="slug"),
+    "cycle-new": Row(only("cora"), of="slug", form=True),
+    "cycle": Row(only(*PEOPLE[:7]), of="cycle"),
+    "cycle-put-off": Row(only("cora"), of="cycle", form=True),
+    "cycle-close": Row(only("cora"), of="cycle", form=True),
+    "team-checks": Row(only(*LEADERS), of="team"),
+    "check": Row(only(*LEADERS, members=404), of="check"),
+    "check-standard": Row(only(*LEADERS, members=404), of="check standard"),
+    "check-answer": Row(only("ben", "hana") | NO_CHECK, of="check indicator", form=True),
+    "check-figures": Row(only("ben", "hana") | NO_CHECK, of="check", form=True),
+    "evidence-new": Row(only("ben", "hana") | NO_CHECK, of="check indicator", form=True),
+    "evidence": Row(only(*LEADERS, members=404), of="evidence"),
+    "evidence-remove": Row(only("ben", "hana") | NO_CHECK, method="post", of="evidence"),
+    "check-submit": Row(only("ben", "hana") | NO_CHECK, of="check", form=True),
+    "check-accept": Row(only("cora") | NO_CHECK, of="check", form=True),
+    "check-sign": Row(only("dev") | NO_CHECK, of="check", form=True),
+    "check-publish": Row(only("dev") | NO_CHECK, of="check", form=True),
+    "check-return": Row(only("cora", "dev") | NO_CHECK, of="check", form=True),
+    "challenge-new": Row(only("cora") | NO_CHECK, of="check indicator", form=True),
+    "challenge-reply": Row(only("ben", "hana") | NO_CHECK, of="challenge", form=True),
+    "action-new": Row(only("ben", "hana") | NO_CHECK, of="check indicator", form=True),
+    "action-none": Row(only("ben", "hana") | NO_CHECK, of="check indicator", form=True),
+    "action": Row(only(*LEADERS, members=404), of="action", form=True),
+    "check-published": Row(only(*PEOPLE[:7]), of="published"),
+    "team-said": Row(only(*LEADERS, "asha"), of="team"),
+    "own-said": Row(ANYBODY),
     "own-concerns": Row(ANYBODY),
     "concern-new": Row(only("ben", "asha", members=404), form=True),
     "response-times": Row(only("cora", "dev"), of="slug", form=True),
@@ -141,6 +173,18 @@ def addresses(patterns: list[Any]) -> Iterator[str]:
 ALL = sorted(addresses(get_resolver().url_patterns))
 
 
+class Keys(dict[str, Any]):
+    """Keys of rows; those of health checks are made when they are first asked for, because that takes a while."""
+
+    def __init__(self, cast: Cast, **known: Any) -> None:
+        super().__init__(known)
+        self.cast = cast
+
+    def __missing__(self, name: str) -> Any:
+        self.update(check_keys(self.cast))
+        return dict(self)[name]
+
+
 @pytest.fixture
 def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
     """The row that each address is about, all of Ben's team."""
@@ -168,26 +212,55 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
     )
     mapping = ImportMapping.objects.create(employer=cast.employer, preset="plain", changed_at=AT)
     asha = cast.workers["Asha Test"]
+    return Keys(
+        cast,
+        **{"import": imported.public_id},
+        team=cast.team.public_id,
+        worker=cast.workers["Asha Test"].public_id,
+        case=Case.objects.get(reference="T-001").public_id,
+        transfer=transferred(cast).public_id,
+        contest=contested(cast).public_id,
+        held="allocations",
+        format="json",
+        duty=concern(cast).public_id,
+        slug=cast.employer.slug,
+        run=run.public_id,
+        kind="cases",
+        section="CASES_ADDED",
+        mapping=mapping.pk,
+        contract=asha.contracts.get().pk,
+        reduction=asha.reductions.get().pk,
+        absence=asha.absences.create(reason="SICKNESS", starts_on=TODAY).pk,
+        session=supervise(cast, asha, TODAY).pk,
+        week=open_weeks(timezone.localdate())[0],
+    )
+
+
+def check_keys(cast: Cast) -> dict[str, Any]:
+    """An open check of Ben's team with evidence, a question and an action, and a published one of an earlier cycle."""
+    published = rounds.published(cast)
+    cycle = rounds.opened(cast, name="Winter 2026", standard_set=published.cycle.standard_set)
+    check = rounds.check_of(cycle, cast.team)
+    answer = rounds.answer_of(check, "fair")
+    evidence = answers.add_evidence(
+        answer=answer,
+        attached=Attached("Notes", file=ContentFile(b"%PDF-1.7", name="notes.pdf"), media_type="application/pdf"),
+        doing=rounds.doing(cast.ben),
+    )
+    planned = rounds.an_action(cast)
+    action = follow_up.plan(answer=answer, about="It", planned=planned, doing=rounds.doing(cast.ben))
+    challenge = Challenge.objects.create(
+        check_of=check, answer=answer, submission=0, question="How?", suggested="NOT_MET", raised_at=AT
+    )
     return {
-        "team": cast.team.public_id,
-        "worker": cast.workers["Asha Test"].public_id,
-        "case": Case.objects.get(reference="T-001").public_id,
-        "transfer": transferred(cast).public_id,
-        "contest": contested(cast).public_id,
-        "held": "allocations",
-        "format": "json",
-        "duty": concern(cast).public_id,
-        "slug": cast.employer.slug,
-        "run": run.public_id,
-        "import": imported.public_id,
-        "kind": "cases",
-        "section": "CASES_ADDED",
-        "mapping": mapping.pk,
-        "contract": asha.contracts.get().pk,
-        "reduction": asha.reductions.get().pk,
-        "absence": asha.absences.create(reason="SICKNESS", starts_on=TODAY).pk,
-        "session": supervise(cast, asha, TODAY).pk,
-        "week": open_weeks(timezone.localdate())[0],
+        "cycle": cycle.public_id,
+        "check": check.public_id,
+        "standard": "1",
+        "indicator": "fair",
+        "evidence": evidence.public_id,
+        "challenge": challenge.public_id,
+        "action": action.public_id,
+        "published": published.public_id,
     }
 
 

@@ -1,0 +1,313 @@
+"""A health check as people read it: every answer with what was measured, said, asked and done about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Q
+from django.http import Http404
+
+from checks.checking import (
+    STATE_NAMES,
+    AnswerFacts,
+    CheckMove,
+    CheckState,
+    Judgement,
+    Progress,
+    final_finding,
+    is_better,
+    moves_from,
+    progress,
+)
+from checks.findings import FINDING_NAMES, Finding, finding_of_standard
+from checks.models import Action, Answer, Challenge, CheckStep, Duty, Evidence, HealthCheck
+from checks.queries.duties import DutyRow
+from standards.definition import Indicator, Kind, Standard, StandardSet
+from standards.queries.sets import published_set
+from teams.access import permissions
+from teams.models import User
+from teams.roles import Permission
+
+DUTIES_SHOWN = 10
+Row = TypeVar("Row", Evidence, Challenge)
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer with its indicator, and everything that belongs to it."""
+
+    answer: Answer
+    indicator: Indicator
+    standard: Standard
+    evidence: Sequence[Evidence]
+    challenges: Sequence[Challenge]
+    actions: Sequence[Action]
+    submission: int
+    fewest: int
+
+    @property
+    def conceded(self) -> Judgement | None:
+        """What the panel judges instead, where that was conceded for the newest submission."""
+        given = [
+            one.suggested
+            for one in self.challenges
+            if one.state == Challenge.State.CONCEDED and one.submission == self.submission
+        ]
+        return Judgement(given[-1]) if given else None
+
+    @property
+    def final(self) -> Finding:
+        return final_finding(found=self.answer.found, judgement=self.answer.judged, conceded=self.conceded)
+
+    @property
+    def final_word(self) -> str:
+        return FINDING_NAMES[self.final]
+
+    @property
+    def national(self) -> Finding:
+        """What would stand without the employer's local variation."""
+        found = Finding(self.answer.finding) if self.answer.finding else None
+        return final_finding(found=found, judgement=self.answer.judged, conceded=self.conceded)
+
+    @property
+    def national_word(self) -> str:
+        return FINDING_NAMES[self.national]
+
+    @property
+    def measured_word(self) -> str:
+        """The finding of the figures alone; empty where nothing is measured."""
+        return FINDING_NAMES[self.answer.found] if self.answer.found else ""
+
+    @property
+    def judged_word(self) -> str:
+        return FINDING_NAMES[self.answer.judged.finding] if self.answer.judged else ""
+
+    @property
+    def better(self) -> bool:
+        """Whether it is judged better than it was measured."""
+        return is_better(self.answer.judged, self.answer.found)
+
+    @property
+    def judged_only(self) -> bool:
+        return self.indicator.kind == Kind.JUDGED
+
+    @property
+    def asked(self) -> Challenge | None:
+        """The panel's open question about it."""
+        return next((one for one in self.challenges if one.state == Challenge.State.OPEN), None)
+
+    @property
+    def facts(self) -> AnswerFacts:
+        return AnswerFacts(
+            code=self.indicator.code,
+            standard=self.standard.code,
+            judged=self.judged_only,
+            found=self.answer.found,
+            judgement=self.answer.judged,
+            commentary=bool(self.answer.commentary),
+            reason=bool(self.answer.reason),
+            followed=bool(self.actions),
+        )
+
+    @property
+    def missing(self) -> list[str]:
+        return list(self.facts.missing())
+
+
+@dataclass(frozen=True)
+class StandardAnswers:
+    """A standard with its answers."""
+
+    standard: Standard
+    rows: Sequence[AnswerRow]
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress(row.facts for row in self.rows)
+
+    @cached_property
+    def finding(self) -> Finding:
+        return finding_of_standard((row.final, row.indicator.essential) for row in self.rows)
+
+    @property
+    def word(self) -> str:
+        return FINDING_NAMES[self.finding]
+
+    @cached_property
+    def national(self) -> Finding:
+        return finding_of_standard((row.national, row.indicator.essential) for row in self.rows)
+
+    @property
+    def national_word(self) -> str:
+        return FINDING_NAMES[self.national]
+
+    @property
+    def unfinished(self) -> int:
+        return sum(bool(row.missing) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class EarlierAction:
+    """An action of an earlier check that is not finished."""
+
+    action: Action
+    days_open: int
+    late: bool
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """A whole check, and what the reader may do with it."""
+
+    check: HealthCheck
+    definition: StandardSet
+    standards: Sequence[StandardAnswers]
+    steps: Sequence[CheckStep]
+    earlier: Sequence[EarlierAction]
+    duties: Sequence[DutyRow]
+    rights: frozenset[Permission]
+
+    @property
+    def state(self) -> str:
+        return STATE_NAMES[CheckState(self.check.state)]
+
+    @property
+    def may_answer(self) -> bool:
+        return CheckMove.SUBMIT in self.moves and not self.closed
+
+    @property
+    def closed(self) -> bool:
+        return self.check.cycle.state == "CLOSED"
+
+    @property
+    def moves(self) -> list[CheckMove]:
+        """What the reader may do with the whole check now; nothing once its cycle is closed."""
+        return [] if self.closed else moves_from(CheckState(self.check.state), self.rights)
+
+    @property
+    def rows(self) -> list[AnswerRow]:
+        return [row for standard in self.standards for row in standard.rows]
+
+    @property
+    def may_challenge(self) -> bool:
+        return CheckMove.CHALLENGE in self.moves
+
+    @property
+    def may_reply(self) -> bool:
+        return CheckMove.REPLY in self.moves
+
+    @property
+    def completed(self) -> int:
+        return sum(one.progress == Progress.COMPLETED for one in self.standards)
+
+    @property
+    def questions(self) -> list[AnswerRow]:
+        return [row for row in self.rows if row.asked]
+
+    @property
+    def newest_return(self) -> CheckStep | None:
+        """The newest step, where it gave the check back."""
+        newest = self.steps[0] if self.steps else None
+        return newest if newest and newest.move == CheckMove.RETURN else None
+
+    def standard(self, code: str) -> StandardAnswers:
+        """One standard of the check (404 where there is none of the code)."""
+        found = next((one for one in self.standards if one.standard.code == code), None)
+        if found is None:
+            raise Http404("There is no such standard in this health check.")
+        return found
+
+    def row(self, code: str) -> AnswerRow:
+        """The answer to one indicator (404 where there is none of the code)."""
+        found = next((one for one in self.rows if one.indicator.code == code), None)
+        if found is None:
+            raise Http404("There is no such indicator in this health check.")
+        return found
+
+    def after(self, row: AnswerRow) -> AnswerRow | None:
+        """The next indicator of the same standard; None after the last."""
+        rows = self.standard(row.standard.code).rows
+        later = rows[rows.index(row) + 1 :]
+        return later[0] if later else None
+
+
+def check_page(check: HealthCheck, user: User, *, as_of: date) -> CheckPage:
+    """Everything about a check. Seven statements, and three more for a version of the standards not read before."""
+    duties = Duty.objects.visible_to(user).filter(team=check.team_id).unclosed()
+    definition = published_set(check.cycle.standard_set)
+    rows, actions = _rows(check, definition)
+    return CheckPage(
+        check=check,
+        definition=definition,
+        standards=_by_standard(definition, rows),
+        steps=list(check.steps.select_related("by").order_by("-number")),
+        earlier=[_earlier(one, as_of) for one in actions if one.check_of_id != check.pk],
+        duties=[
+            DutyRow(duty, as_of)
+            for duty in duties.select_related("worker", "case", "team").order_by("opened_on", "pk")[:DUTIES_SHOWN]
+        ],
+        rights=permissions(user, check.team),
+    )
+
+
+def _earlier(action: Action, as_of: date) -> EarlierAction:
+    late = action.due_on is not None and action.due_on < as_of
+    return EarlierAction(action, (as_of - action.opened_on).days, late)
+
+
+def answer_facts(check: HealthCheck) -> list[AnswerFacts]:
+    """What decides whether a check may be submitted. Four statements."""
+    rows, _ = _rows(check, published_set(check.cycle.standard_set))
+    return [row.facts for row in rows]
+
+
+def _rows(check: HealthCheck, definition: StandardSet) -> tuple[list[AnswerRow], list[Action]]:
+    known = {one.code: (standard, one) for standard in definition.standards for one in standard.indicators}
+    evidence = _grouped(
+        Evidence.objects.filter(answer__check_of=check, removed_at__isnull=True).select_related("added_by")
+    )
+    challenges = _grouped(check.challenges.select_related("raised_by", "replied_by").order_by("pk"))
+    actions = list(
+        Action.objects.filter(team=check.team_id, pack=definition.id)
+        .filter(
+            Q(check_of=check)
+            | Q(state=Action.State.OPEN, acts=True, check_of__cycle__opened_at__lt=check.cycle.opened_at)
+        )
+        .select_related("owner", "check_of__cycle")
+        .order_by("due_on", "pk")
+    )
+    followed: dict[str, list[Action]] = {}
+    for action in actions:
+        if action.state != Action.State.STOPPED:
+            followed.setdefault(action.indicator, []).append(action)
+    rows = [
+        AnswerRow(
+            answer=answer,
+            indicator=known[answer.indicator][1],
+            standard=known[answer.indicator][0],
+            evidence=evidence.get(answer.pk, ()),
+            challenges=challenges.get(answer.pk, ()),
+            actions=followed.get(answer.indicator, ()),
+            submission=check.submissions,
+            fewest=check.cycle.fewest,
+        )
+        for answer in check.answers.select_related("changed_by").order_by("number")
+    ]
+    return rows, actions
+
+
+def _grouped(rows: Iterable[Row]) -> Mapping[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.answer_id, []).append(row)
+    return found
+
+
+def _by_standard(definition: StandardSet, rows: Sequence[AnswerRow]) -> list[StandardAnswers]:
+    """The standards of the set in their order; those without an indicator too, because a gap is told and not hidden."""
+    return [
+        StandardAnswers(standard, [row for row in rows if row.standard.code == standard.code])
+        for standard in definition.standards
+    ]

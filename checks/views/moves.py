@@ -1,0 +1,153 @@
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from checks.actions import moves as actions
+from checks.forms.moves import ChallengeForm, MoveForm, PublishForm, ReplyForm, ReturnForm
+from checks.models import HealthCheck
+from checks.queries.answers import check_page
+from checks.queries.lookups import find_answer, find_challenge, find_check
+from checks.views.doing import doing
+from teams.access import SignedInRequest
+from teams.roles import Permission
+from teams.views.saving import show_or_save
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Check answers, then hand them in."""
+    check = find_check(request.user, public_id, Permission.CHECK_ANSWER)
+    form = MoveForm(request.POST or None)
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.submit(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done="The health check is submitted. The principal social worker looks at it next.",
+        back=reverse("check", args=[public_id]),
+        template="checks/submit.html",
+        page=check_page(check, request.user, as_of=timezone.localdate()),
+        check=check,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    check = find_check(request.user, public_id, Permission.CYCLE_RUN)
+    form = MoveForm(request.POST or None)
+    return _move(
+        request,
+        check,
+        form,
+        lambda: actions.accept(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done="The health check is accepted. The director signs it off next.",
+        title="Accept the health check",
+        button="Accept",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    check = find_check(request.user, public_id, Permission.CHECK_SIGN)
+    form = MoveForm(request.POST or None)
+    return _move(
+        request,
+        check,
+        form,
+        lambda: actions.sign(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done="The health check is signed off.",
+        title="Sign the health check off",
+        button="Sign off",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    check = find_check(request.user, public_id, Permission.CHECK_SIGN)
+    form = PublishForm(request.POST or None)
+    return _move(
+        request,
+        check,
+        form,
+        lambda: actions.publish(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done="The public part is published. It cannot be taken back.",
+        title="Publish the public part",
+        button="Publish",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    check = find_check(request.user, public_id, Permission.CYCLE_RUN, Permission.CHECK_SIGN)
+    form = ReturnForm(request.POST or None)
+    return _move(
+        request,
+        check,
+        form,
+        lambda: actions.return_check(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done="The health check is returned, and its manager is told why.",
+        title="Return the health check for changes",
+        button="Return it",
+    )
+
+
+def _move(
+    request: SignedInRequest,
+    check: HealthCheck,
+    form: MoveForm | ReturnForm | PublishForm,
+    action: Callable[[], object],
+    **words: str,
+) -> HttpResponse:
+    back = reverse("check", args=[check.public_id])
+    return show_or_save(request, form, action, back=back, caption=str(check), **words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def challenge_answer(request: SignedInRequest, public_id: UUID, code: str) -> HttpResponse:
+    answer = find_answer(request.user, public_id, code, Permission.CYCLE_RUN)
+    form = ChallengeForm(request.POST or None)
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.challenge(
+            answer=answer,
+            question=form.cleaned_data["question"],
+            suggested=form.judged,
+            doing=doing(request, form),
+        ),
+        done="Your question is asked. The team’s manager answers it, or agrees with you.",
+        back=reverse("check", args=[public_id]),
+        template="checks/challenge.html",
+        title="Challenge this answer",
+        row=check_page(answer.check_of, request.user, as_of=timezone.localdate()).row(code),
+        check=answer.check_of,
+        button="Ask",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_to_challenge(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    challenge = find_challenge(request.user, public_id, Permission.CHECK_ANSWER)
+    form = ReplyForm(request.POST or None)
+    check = challenge.check_of
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.reply(
+            challenge=challenge,
+            words=form.cleaned_data["words"],
+            concede=form.conceded,
+            doing=doing(request, form),
+        ),
+        done="Your answer is saved.",
+        back=reverse("check", args=[check.public_id]),
+        template="checks/reply.html",
+        title="Answer the panel’s question",
+        challenge=challenge,
+        row=check_page(check, request.user, as_of=timezone.localdate()).row(challenge.answer.indicator),
+        check=check,
+        button="Answer",
+    )
