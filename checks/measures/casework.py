@@ -50,7 +50,9 @@ def _handovers(facts: TeamFacts) -> Measured:
     handed = facts.recorded.handed
     if not handed:
         return Measured(None, "No transfer to the team is recorded in the last 12 months.")
-    newest = sorted(handed, key=lambda one: (-one.moved_on.toordinal(), one.reference, one.giver, one.taker))
+    newest = sorted(
+        handed, key=lambda one: (-one.moved_on.toordinal(), one.reference, one.giver, one.taker, str(one.meeting_on))
+    )
     lines = [
         (
             one.reference,

@@ -15,7 +15,7 @@ ALL = Decimal("100.0")
 NONE = Decimal("0.0")
 MOST_ROWS = 200
 OWN = "Our own measure, after docs/scoring.md"
-DFE = "Department for Education, children's social work workforce: its method; see docs/scoring.md, section 7"
+DFE = "Department for Education, children's social work workforce: its method, as its published figures show it"
 
 
 class MeasureUnit(StrEnum):
