@@ -15,6 +15,10 @@ OWN_PREFIX = "own-"
 """How the id of an employer's own set begins, so that no pack that comes with the product can have the same."""
 
 
+HIGHEST_SCORE = Decimal(100)
+"""Scores of surveys are 0 to 100, and higher is better."""
+
+
 class Kind(StrEnum):
     """How an indicator is found out: read off a measure, judged by a person, or asked of the staff."""
 

@@ -12,7 +12,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from standards.definition import Direction, Expectation, Indicator, Kind, Standard, StandardSet, Thresholds, overlap
+from standards.definition import (
+    HIGHEST_SCORE,
+    Direction,
+    Expectation,
+    Indicator,
+    Kind,
+    Standard,
+    StandardSet,
+    Thresholds,
+    overlap,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,6 @@ LONGEST_WORDS = 1000
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 PLACES, LARGEST = 2, Decimal(10_000_000)
-HIGHEST_SCORE = Decimal(100)
 
 
 def parse_pack(document: object, *, measures: Collection[str], scales: Collection[str]) -> StandardSet:

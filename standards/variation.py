@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from standards.definition import Thresholds, overlap
+from standards.definition import HIGHEST_SCORE, Direction, Indicator, Kind, Thresholds, overlap
 
 REVIEW_DUE_WITHIN = timedelta(days=30)
+LONGEST = timedelta(days=731)
 
 
 class Decision(StrEnum):
@@ -91,3 +92,43 @@ def stage(decision: Decision, *, starts_on: date, review_on: date, ended_on: dat
     if days.lapsed(on):
         return Stage.LAPSED
     return Stage.REVIEW_DUE if days.review_due(on) else Stage.IN_FORCE
+
+
+def why_not_propose(
+    indicator: Indicator | None, *, met: Decimal, partly: Decimal, starts_on: date, review_on: date, on: date
+) -> str | None:
+    """Say why thresholds cannot be proposed on a day for an indicator of a set in use; None: they can."""
+    if indicator is None:
+        return "This indicator is not in a set of standards that is in use now."
+    return _why_not_thresholds(indicator, met, partly) or _why_not_days(starts_on, review_on, on)
+
+
+def _why_not_thresholds(indicator: Indicator, met: Decimal, partly: Decimal) -> str | None:
+    national = indicator.thresholds
+    if national is None:
+        return "This indicator is judged: it has no thresholds that could be varied."
+    if overlap(national.direction, met, partly):
+        side = "lower" if national.direction == Direction.AT_MOST else "higher"
+        return f"The threshold for partly met cannot be {side} than the one for met: they would overlap."
+    if indicator.kind == Kind.SURVEYED and not 0 <= min(met, partly) <= max(met, partly) <= HIGHEST_SCORE:
+        return "Scores of a survey are from 0 to 100: choose thresholds between them."
+    if (met, partly) == (national.met, national.partly):
+        return "These are the national thresholds. Propose others, or propose nothing."
+    return None
+
+
+def _why_not_days(starts_on: date, review_on: date, on: date) -> str | None:
+    if starts_on < on:
+        return "A variation cannot count for days that have passed. Choose today or a later day."
+    if not starts_on < review_on <= starts_on + LONGEST:
+        return "Choose a day of review after the first day, and within two years of it."
+    return None
+
+
+def why_not_decide(decision: Decision, *, own: bool = False) -> str | None:
+    """Say why a proposal cannot be decided or taken back; None: it can. `own`: whoever decides proposed it."""
+    if decision != Decision.PROPOSED:
+        return f"This variation has been {decision.value.lower()} already."
+    if own:
+        return "Whoever proposed a variation cannot decide it. Another director has to."
+    return None

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F
+
 from standards.models import LocalVariation
 from standards.variation import Variation
 from teams.models import Employer
@@ -25,6 +27,7 @@ def local_on(employer: Employer, *, on: date) -> Local:
     """Return the variations that count on a day, and those of the last year that have lapsed. One statement."""
     rows = LocalVariation.objects.approved().filter(employer=employer, starts_on__lte=on, review_on__gte=on - SAID_FOR)
     newest: dict[Key, Variation] = {}
+    rows = rows.exclude(ended_on=F("starts_on"))
     for row in rows.select_related("decided_by").order_by("starts_on", "pk"):
         newest[row.pack, row.indicator] = row.as_variation()
     return Local(

@@ -99,9 +99,9 @@ def test_indicator_that_its_kind_cannot_have(
     publish_set(given=pack, at=AT)
     fields: dict[str, object] = {"standard": Standard.objects.first(), "essential": True, "kind": kind}
     for number, sound in enumerate(SOUND):
-        Indicator.objects.create(**(fields | {"kind": sound, "code": f"sound-{number}"} | SOUND[sound]))  # type: ignore[arg-type]
+        Indicator.objects.create(**(fields | {"kind": sound, "code": f"sound-{number}"} | SOUND[sound]))
     with pytest.raises(IntegrityError, match=constraint):
-        Indicator.objects.create(**(fields | {"code": "faulty"} | SOUND.get(kind, {}) | changes))  # type: ignore[arg-type]
+        Indicator.objects.create(**(fields | {"code": "faulty"} | SOUND.get(kind, {}) | changes))
 
 
 def test_employers_own_set_is_known_by_its_name(pack: StandardSet, employer: Employer) -> None:

@@ -95,6 +95,7 @@ def test_pack_is_read_with_exact_thresholds() -> None:
         *("Standards, version 1", "2026"),
         *("1", "Safe work"),
     )
+    assert indicator.thresholds
     assert (indicator.thresholds.met, indicator.thresholds.partly) == (Decimal(100), Decimal("110.5"))
     assert (indicator.thresholds.direction, indicator.thresholds.example) == (Direction.AT_MOST, True)
     assert (indicator.measure, indicator.expectation, indicator.essential) == ("load", "x-1", True)
@@ -103,6 +104,7 @@ def test_pack_is_read_with_exact_thresholds() -> None:
 def test_threshold_with_a_source_is_no_example() -> None:
     pack = changed("standards[1].indicators[1].threshold_source", "An order of 2007")
     (indicator,) = parse_pack(pack, **NAMES).standards[0].indicators
+    assert indicator.thresholds
     assert not indicator.thresholds.example
 
 
