@@ -96,11 +96,26 @@ class Instrument:
         """Its scales, as standards and frozen findings name them."""
         return tuple(f"{self.code}/{scale.code}" for scale in self.scales)
 
+    @property
+    def lines(self) -> list["Line"]:
+        """Its items as a table has them."""
+        scales = {scale.code: scale for scale in self.scales}
+        return [Line(item, scales[item.scale], self.words_of(item)) for item in self.items]
+
     def items_of(self, scale: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.scale == scale)
 
     def words_of(self, item: Item) -> tuple[str, ...]:
         return next(responses.words for responses in self.responses if responses.code == item.responses)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item with its scale and the answers one may choose from."""
+
+    item: Item
+    scale: Scale
+    words: tuple[str, ...]
 
 
 @dataclass

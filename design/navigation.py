@@ -12,12 +12,14 @@ TEAM_PAGES = (
     ("team-supervision", "Supervision"),
     ("team-duties", "Duties"),
     ("team-checks", "Health checks"),
+    ("team-surveys", "Surveys"),
     ("team-what-if", "What if"),
     ("team-history", "History"),
     ("team-report", "Report"),
 )
 EMPLOYER_PAGES = (
     ("cycles", "Health checks"),
+    ("surveys", "Surveys"),
     ("standards", "Standards"),
     ("variations", "Local variations"),
     ("schemes", "Weighting schemes"),

@@ -8,6 +8,7 @@ from django.db import transaction
 from checks.actions.doing import Doing
 from checks.instrument_files import stored
 from checks.models import Instrument, InstrumentBenchmark
+from checks.shipped_instruments import shipped_instruments
 from checks.surveys import Instrument as Definition
 from teams import audit, submissions
 from teams.access import require_employer_wide
@@ -33,8 +34,8 @@ def load_instrument(
     require_employer_wide(doing.by, Permission.CYCLE_RUN, employer=employer)
     submissions.claim(doing.once, by=doing.by, at=doing.at)
     Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
-    there = Instrument.objects.usable_by(employer).filter(code=definition.code)
-    if there.filter(version=definition.version).exists() or there.filter(employer=None).exists():
+    shipped = {one.code for one in shipped_instruments()}
+    if definition.code in shipped or Instrument.objects.filter(employer=employer, **_key(definition)).exists():
         raise NotAllowed(
             f"There is already a survey “{definition.code}”, version {definition.version}. A survey never changes once "
             "it is loaded: give this one another version, or another name."

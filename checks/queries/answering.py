@@ -37,7 +37,9 @@ class Sheet:
 
 def find_sheet(token: str, *, on: date) -> Sheet | None:
     """The survey that an unused link leads to; None: it was used, or was never one of ours. One statement."""
-    rows = SurveyLink.objects.select_related("team_survey__survey__instrument", "team_survey__team")
+    rows = SurveyLink.objects.select_related(
+        "team_survey__survey__instrument", "team_survey__survey__cycle", "team_survey__team"
+    )
     link = rows.filter(token_hash=hash_of(token)).first()
     if link is None:
         return None

@@ -5,51 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
-from django.http import Http404
 
-from checks.instrument_files import from_stored
-from checks.models import Cycle, Instrument, InstrumentBenchmark, Survey, SurveyAnswer, TeamSurvey
+from checks.models import Cycle, InstrumentBenchmark, Survey, SurveyAnswer, TeamSurvey
+from checks.queries.instruments import Usable, usable_instruments
 from checks.queries.survey_words import Heard, heard_words
 from checks.queries.surveys import Closed, closed_results, in_order, is_closed, members, parts_of
-from checks.shipped_instruments import shipped_instruments
 from checks.suppression import EMPLOYER, Group, Level
 from checks.survey_results import HIDDEN, GroupResult, ScaleResult, change, rates_of
-from checks.surveys import Instrument as Definition
 from checks.surveys import Kind
 from teams.access import find_employer, holds_employer_wide
 from teams.models import Employer, Team, User
 from teams.roles import Permission
-
-
-@dataclass(frozen=True)
-class Usable:
-    """An instrument that an employer can ask; `row` is None for one of the product's that nobody has asked yet."""
-
-    definition: Definition
-    own: Instrument | None
-
-    @property
-    def key(self) -> str:
-        return f"{self.definition.code}/{self.definition.version}"
-
-
-def usable_instruments(employer: Employer) -> list[Usable]:
-    """The product's instruments, then the newest version of each that the employer has loaded. One statement."""
-    own = Instrument.objects.filter(employer=employer).order_by("code", "-loaded_at", "-pk").distinct("code")
-    return [Usable(one, None) for one in reversed(shipped_instruments())] + [
-        Usable(from_stored(row.document), row) for row in own
-    ]
-
-
-def find_instrument(employer: Employer, code: str, version: str) -> Definition:
-    """An instrument that the employer uses, has used or can use (404)."""
-    row = Instrument.objects.usable_by(employer).filter(code=code, version=version).first()
-    if row is not None:
-        return from_stored(row.document)
-    for one in shipped_instruments():
-        if (one.code, one.version) == (code, version):
-            return one
-    raise Http404("There is no such survey.")
 
 
 @dataclass(frozen=True)
@@ -141,8 +107,15 @@ class ScaleRow:
     name: str
     about: str
     result: ScaleResult
-    before: int | None
+    change: int | None
     benchmark: int | None
+
+    @property
+    def moved(self) -> str:
+        """By how much it moved since the last survey, with its sign."""
+        if self.change is None:
+            return "–"
+        return f"{self.change:+d}".replace("-", "−") if self.change else "0"
 
 
 @dataclass(frozen=True)
@@ -225,7 +198,7 @@ def _team_result(
             name=scale.name,
             about=scale.about,
             result=result.scales[scale.code],
-            before=change(result.scales[scale.code], then.get(scale.code)),
+            change=change(result.scales[scale.code], then.get(scale.code)),
             benchmark=scores.get(scale.code),
         )
         for scale in closed.instrument.scales
@@ -255,6 +228,12 @@ class EmployerResults:
     options: Sequence[tuple[str, Sequence[ScaleResult]]]
     words: Sequence[Heard]
     benchmark: InstrumentBenchmark | None
+    may_decide: bool
+
+    @property
+    def columns(self) -> int:
+        """How many columns a suppressed group's cell goes over."""
+        return 2 if self.poll else 2 + len(self.closed.instrument.scales)
 
     @property
     def poll(self) -> bool:
@@ -271,8 +250,8 @@ class EmployerResults:
         return [scores.get(scale.code) for scale in self.closed.instrument.scales]
 
 
-def employer_results(survey: Survey) -> EmployerResults:
-    """The results of a closed survey, group by group. Five statements."""
+def employer_results(survey: Survey, user: User) -> EmployerResults:
+    """The results of a closed survey, group by group. Six statements."""
     [closed] = closed_results([survey])
     scales = closed.instrument.scales
     rows = [
@@ -290,7 +269,9 @@ def employer_results(survey: Survey) -> EmployerResults:
         key=lambda option: -(option[1][0].score or 0),
     )
     words = heard_words([closed], released=True)
-    return EmployerResults(closed, rows, options, words, _benchmarks([survey]).get(survey.pk))
+    benchmark = _benchmarks([survey]).get(survey.pk)
+    may_decide = holds_employer_wide(user, Permission.CYCLE_RUN, employer=survey.employer)
+    return EmployerResults(closed, rows, options, words, benchmark, may_decide)
 
 
 HEADINGS = ("level", "group", "invited", "answered", "response rate %", "scale", "people", "score", "band")

@@ -113,3 +113,11 @@ def find_survey(user: User, public_id: UUID, *any_of: Permission) -> Survey:
 def is_closed(survey: Survey, *, as_of: date) -> bool:
     """Whether a survey takes no more answers, so that its results may be shown."""
     return survey.closed_on is not None or survey.closes_on < as_of
+
+
+def find_closed(user: User, public_id: UUID, *any_of: Permission, as_of: date) -> Survey:
+    """A survey as `find_survey` finds it; while it takes answers there are no results to find (404)."""
+    survey = find_survey(user, public_id, *any_of)
+    if not is_closed(survey, as_of=as_of):
+        raise Http404("This survey is still open. Its results can be seen once it is closed.")
+    return survey

@@ -24,6 +24,7 @@ from reports.models import ReportRun
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
 from tests.integration.checks import rounds
+from tests.integration.checks.surveying import survey_keys
 from tests.integration.checks.test_duties import concern
 
 PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
@@ -146,6 +147,20 @@ TABLE: dict[str, Row] = {
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
     "report-file": Row(only(*LEADERS, members=404), of="run"),
+    "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),
+    "instrument": Row(ANYBODY | {"gil": 404}, of="slug instrument version"),
+    "instrument-new": Row(only("cora"), of="slug", form=True),
+    "instrument-benchmarks": Row(only("cora"), of="slug instrument version", form=True),
+    "cycle-surveys": Row(only("cora"), of="surveyed"),
+    "surveys-open": Row(only("cora"), of="surveyed", form=True),
+    "survey-links": Row(only("cora"), of="surveyed", form=True),
+    "survey-results": Row(only("cora", "dev"), of="survey"),
+    "survey-results-file": Row(only("cora", "dev"), of="survey"),
+    "survey-close": Row(only("cora"), of="survey", form=True),
+    "survey-words": Row(only("cora"), of="survey", form=True),
+    "team-surveys": Row(only(*LEADERS), of="team"),
+    "survey": Row(ANYBODY, of="token", without_account=200, form=True),
+    "survey-thanks": Row(ANYBODY, without_account=200),
     "import-new": Row(only("ben", "ewa", stranger=200)),
     "import-template": Row(only("ben", "ewa", stranger=200), of="kind"),
     "import-history": Row(only("ben", "ewa", stranger=200)),
@@ -173,15 +188,18 @@ def addresses(patterns: list[Any]) -> Iterator[str]:
 ALL = sorted(addresses(get_resolver().url_patterns))
 
 
+SURVEY_KEYS = {"survey", "surveyed", "token", "instrument", "version"}
+
+
 class Keys(dict[str, Any]):
-    """Keys of rows; those of health checks are made when they are first asked for, because that takes a while."""
+    """Keys of rows; those of health checks and surveys are made when they are first asked for: that takes a while."""
 
     def __init__(self, cast: Cast, **known: Any) -> None:
         super().__init__(known)
         self.cast = cast
 
     def __missing__(self, name: str) -> Any:
-        self.update(check_keys(self.cast))
+        self.update(survey_keys(self.cast) if name in SURVEY_KEYS else check_keys(self.cast))
         return dict(self)[name]
 
 

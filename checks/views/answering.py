@@ -1,0 +1,59 @@
+"""Answering a survey by a one-time link: no sign-in, no cookie, and nothing kept about the request."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checks.actions.answering import answer
+from checks.forms.answering import AnswerForm
+from checks.queries.answering import find_sheet
+from teams.refusals import AlreadyDone, NotAllowed
+
+NOBODY = {"user": None, "messages": ()}  # whoever is signed in on this computer does not matter here
+
+
+@login_not_required
+@csrf_exempt  # the address is the secret, and no cookie is set
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_survey(request: HttpRequest, token: str) -> HttpResponse:
+    today = timezone.localdate()
+    sheet = find_sheet(token, on=today)
+    if sheet is None:
+        return _apart(request, "checks/survey_used.html", status=410)
+    if sheet.closed:
+        return _apart(request, "checks/survey_over.html", {"why": sheet.closed}, status=410)
+    form = AnswerForm(request.POST or None, instrument=sheet.instrument)
+    if form.is_bound and form.is_valid():
+        try:
+            answer(token=token, values=form.values, words=form.words, day=today)
+        except AlreadyDone:
+            return _apart(request, "checks/survey_used.html", status=410)
+        except NotAllowed as why:
+            return _apart(request, "checks/survey_over.html", {"why": str(why)}, status=410)
+        return _unkept(redirect("survey-thanks"))
+    return _apart(request, "checks/survey.html", {"form": form, "sheet": sheet})
+
+
+@login_not_required
+@require_safe
+def thank(request: HttpRequest) -> HttpResponse:
+    return _apart(request, "checks/survey_thanks.html")
+
+
+def _apart(
+    request: HttpRequest, template: str, context: dict[str, object] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page that is the same whoever is signed in, and that leaves no trace in the browser."""
+    return _unkept(render(request, template, NOBODY | (context or {}), status=status))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """No copy in the browser, and no address passed on to where its links lead."""
+    add_never_cache_headers(response)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
