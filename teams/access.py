@@ -100,6 +100,11 @@ def find_employer(user: User, slug: str, *any_of: Permission) -> Employer:
     return employer
 
 
+def employers_of(user: User) -> list[Employer]:
+    """The employers the user belongs to. One statement."""
+    return list(Employer.objects.visible_to(user))
+
+
 def find_own_worker(user: User) -> Worker:
     """The worker that a user is; 404 for whoever is none."""
     worker = own_worker(user)

@@ -18,7 +18,15 @@ def show_home(request: SignedInRequest) -> HttpResponse:
     teams = workloads.team_list(request.user, as_of=timezone.localdate())
     if not teams and access.own_worker(request.user):
         return redirect("own-workload")
-    return render(request, "caseloads/home.html", {"teams": teams, "may_import": imports.may_import(request.user)})
+    return render(
+        request,
+        "caseloads/home.html",
+        {
+            "teams": teams,
+            "employers": access.employers_of(request.user),
+            "may_import": imports.may_import(request.user),
+        },
+    )
 
 
 @require_safe

@@ -56,7 +56,7 @@ def challenge(*, answer: Answer, question: str, suggested: Judgement, doing: Doi
     )
     detail = {"indicator": answer.indicator, "suggested": suggested.value}
     audit.record(Event.CHALLENGE_RAISED, employer=check.employer, target=row, by=doing.by, at=doing.at, detail=detail)
-    _move(check, edge, f"{answer.indicator}: {question}", doing)
+    _move(check, edge, question, doing)
     return row
 
 

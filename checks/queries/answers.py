@@ -30,7 +30,7 @@ from teams.access import permissions
 from teams.models import User
 from teams.roles import Permission
 
-DUTIES_SHOWN = 10
+DUTIES_SHOWN = 5
 Row = TypeVar("Row", Evidence, Challenge)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,13 @@ from django.http import Http404
 from checks.checking import STATE_NAMES, CheckState
 from checks.models import Action, Answer, Challenge, Cycle, HealthCheck
 from standards.models import StandardSet
+from standards.queries import rows_in_force
 from teams.access import find_employer, holds_employer_wide
 from teams.models import Employer, Team, User
 from teams.roles import Permission
+
+
+HALF_A_YEAR, FOUR_WEEKS = timedelta(days=182), timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -145,14 +149,23 @@ class Opening:
     employer: Employer
     sets: Sequence[StandardSet]
     teams: Sequence[Team]
+    initial: Mapping[str, object]
 
 
-def what_to_open(user: User, slug: str) -> Opening:
-    """What the principal social worker can choose for a new cycle; the standards in use come first. Five statements."""
+def what_to_open(user: User, slug: str, *, as_of: date) -> Opening:
+    """What can be chosen for a new cycle; it begins with the standards in use and the last half-year. Six statements."""
     employer = find_employer(user, slug, Permission.CYCLE_RUN)
     sets = StandardSet.objects.open_to(employer).order_by("title", "-effective_on", "-published_at")
     teams = employer.teams.select_related("service_area").order_by("service_area__name", "name")
-    return Opening(employer, list(sets), list(teams))
+    used = rows_in_force(employer, on=as_of)
+    initial: dict[str, object] = {
+        "standard_set": used[0].pk if used else "",
+        "period_from": as_of - HALF_A_YEAR,
+        "period_to": as_of,
+        "measured_on": as_of,
+        "due_on": as_of + FOUR_WEEKS,
+    }
+    return Opening(employer, list(sets), list(teams), initial)
 
 
 @dataclass(frozen=True)

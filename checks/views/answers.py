@@ -25,7 +25,8 @@ def show_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The task list of a check that can be answered; else what was answered."""
     page = check_page(find_check(request.user, public_id), request.user, as_of=timezone.localdate())
     template = "checks/task_list.html" if page.may_answer else "checks/check.html"
-    return render(request, template, {"page": page, "check": page.check})
+    everything = request.GET.get("show") == "everything"
+    return render(request, template, {"page": page, "check": page.check, "everything": everything})
 
 
 @require_safe

@@ -30,13 +30,8 @@ def show_cycle(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_cycle(request: SignedInRequest, slug: str) -> HttpResponse:
-    opening = what_to_open(request.user, slug)
-    form = CycleForm(
-        request.POST or None,
-        sets=opening.sets,
-        teams=opening.teams,
-        initial={"measured_on": timezone.localdate()},
-    )
+    opening = what_to_open(request.user, slug, as_of=timezone.localdate())
+    form = CycleForm(request.POST or None, sets=opening.sets, teams=opening.teams, initial=opening.initial)
     return show_or_save(
         request,
         form,
