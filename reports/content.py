@@ -18,7 +18,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """An indicator, the figure measured for it, its thresholds and the finding."""
+    """An indicator, the figure measured for it, its thresholds and the finding.
+
+    The local thresholds and what comes of them are "" where there is no local variation; `local_reason` also says when
+    one has lapsed.
+    """
 
     code: str
     text: str
@@ -29,11 +33,15 @@ class IndicatorRow:
     finding: str
     word: str
     note: str
+    local_thresholds: str = ""
+    local_reason: str = ""
+    local_finding: str = ""
+    local_word: str = ""
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A standard with the finding on it as a whole."""
+    """A standard with the finding on it as a whole; what is judged or asked of staff, by its words."""
 
     code: str
     title: str
@@ -43,6 +51,11 @@ class Chapter:
     completeness: str
     source: str
     indicators: Sequence[IndicatorRow]
+    gap: str = ""
+    local_finding: str = ""
+    local_word: str = ""
+    judged: Sequence[str] = ()
+    surveyed: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

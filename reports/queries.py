@@ -11,24 +11,20 @@ from django.utils.text import slugify
 
 from caseloads.queries.workloads import Order, TeamWorkload, bars, team_workload
 from caseloads.shown import RedFlag, Standing, TeamFigures, UnallocatedRow, WorkerRow
-from checks.findings import FINDING_NAMES
-from checks.measures import Measure
-from checks.queries.findings import IndicatorFinding, StandardFinding, team_findings
+from checks.queries.findings import StandardFinding, team_findings
 from design import figures
 from reports import explained
+from reports.chapters import chapter, finding_sentence
 from reports.content import (
     Bar,
-    Chapter,
     Figure,
     FlagGroup,
-    IndicatorRow,
     TeamReport,
     UnallocatedLine,
     Version,
     WorkerLine,
 )
 from reports.models import ReportRun
-from standards.definition import KIND_NAMES, Direction
 from teams.models import Team, User
 
 RUNS_SHOWN = 10
@@ -91,7 +87,7 @@ def team_report(team: Team, *, as_of: date) -> TeamReport:
         as_of=figures.day(as_of),
         summary=_summary(workload, findings),
         figures=_figures(workload),
-        chapters=[_chapter(found) for found in findings],
+        chapters=[chapter(found) for found in findings],
         workers=[_worker(row) for row in workers],
         bars=[
             Bar(name=item.name, pct=None if item.pct is None else str(item.pct), text=item.text, level=item.level)
@@ -130,9 +126,7 @@ def _summary(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> lis
         sentences.append(f"{cases} unallocated; the longest has waited {wait}.")
     else:
         sentences.append("Every open case has somebody who holds it.")
-    return sentences + [
-        f"Standard {one.standard.code}, {one.standard.title}: {FINDING_NAMES[one.finding].lower()}." for one in findings
-    ]
+    return sentences + [finding_sentence(one) for one in findings if any(row.measure for row in one.indicators)]
 
 
 def _figures(workload: TeamWorkload) -> list[Figure]:
@@ -225,61 +219,6 @@ def _flag_groups(workload: TeamWorkload) -> list[FlagGroup]:
 
 def _sentences(flags: Sequence[RedFlag]) -> list[str]:
     return [f"{flag.name}. {flag.detail}" for flag in flags]
-
-
-def _chapter(found: StandardFinding) -> Chapter:
-    return Chapter(
-        code=found.standard.code,
-        title=found.standard.title,
-        finding=found.finding.value,
-        word=FINDING_NAMES[found.finding],
-        expectations=[expectation.text for expectation in found.standard.expectations],
-        completeness=found.standard.completeness,
-        source=found.standard.source,
-        indicators=[_indicator(one) for one in found.indicators],
-    )
-
-
-def _indicator(found: IndicatorFinding) -> IndicatorRow:
-    thresholds, measure = found.indicator.thresholds, found.measure
-    if thresholds is None or measure is None:
-        return _not_measured(found)
-    bound = "at most" if thresholds.direction == Direction.AT_MOST else "at least"
-    met, partly = (_shown(measure, figures.plain(value)) for value in (thresholds.met, thresholds.partly))
-    limits = f"Met: {bound} {met}. " + (
-        "Otherwise not met." if thresholds.met == thresholds.partly else f"Partly met: {bound} {partly}."
-    )
-    return IndicatorRow(
-        code=found.indicator.code,
-        text=found.indicator.text,
-        value=figures.NOT_KNOWN if found.value is None else _shown(measure, found.value),
-        thresholds=limits,
-        source=thresholds.source,
-        essential=found.indicator.essential,
-        finding=found.finding.value,
-        word=FINDING_NAMES[found.finding],
-        note=found.note if found.value is not None else f"{found.note} {measure.record}",
-    )
-
-
-def _not_measured(found: IndicatorFinding) -> IndicatorRow:
-    """An indicator that is judged or surveyed: what it asks, and when it is asked."""
-    return IndicatorRow(
-        code=found.indicator.code,
-        text=found.indicator.text,
-        value=figures.NOT_KNOWN,
-        thresholds=KIND_NAMES[found.indicator.kind],
-        source=found.indicator.basis,
-        essential=found.indicator.essential,
-        finding=found.finding.value,
-        word=FINDING_NAMES[found.finding],
-        note=found.note,
-    )
-
-
-def _shown(measure: Measure, value: Decimal) -> str:
-    """A measured value with its unit, both on one line."""
-    return measure.shown(value).replace(" ", "\u00a0")
 
 
 def _versions(workload: TeamWorkload, findings: Sequence[StandardFinding]) -> list[Version]:
