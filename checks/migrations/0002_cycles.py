@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', 'being answered'), ('SUBMITTED', 'submitted'), ('CHALLENGED', 'challenged'), ('ACCEPTED', 'accepted'), ('SIGNED', 'signed off'), ('PUBLISHED', 'published')], default='OPEN', max_length=12)),
                 ('measured_at', models.DateTimeField(help_text='When its figures were taken; null: not yet.', null=True)),
                 ('versions', models.JSONField(default=list, help_text='What its figures rest on, by name and version.')),
-                ('head_count', models.PositiveSmallIntegerField(default=0, help_text='People in the team on the day of the figures.')),
+                ('head_count', models.PositiveSmallIntegerField(default=0, help_text='Case-holding people in the team then.')),
                 ('submissions', models.PositiveSmallIntegerField(default=0)),
                 ('steps_taken', models.PositiveIntegerField(default=0)),
                 ('public_words', models.TextField(blank=True, help_text='What the director says to the public, on publication.')),

@@ -80,7 +80,7 @@ class HealthCheck(models.Model):
     )
     measured_at = models.DateTimeField(null=True, help_text="When its figures were taken; null: not yet.")
     versions = models.JSONField(default=list, help_text="What its figures rest on, by name and version.")
-    head_count = models.PositiveSmallIntegerField(default=0, help_text="People in the team on the day of the figures.")
+    head_count = models.PositiveSmallIntegerField(default=0, help_text="Case-holding people in the team then.")
     submissions = models.PositiveSmallIntegerField(default=0)
     submitted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     steps_taken = models.PositiveIntegerField(default=0)
