@@ -29,7 +29,9 @@ from teams.roles import Permission
 MOST_LINKS = 200
 MOST_MAILS = 200
 LONGEST_OPEN = 120
-_TOKEN_BYTES = 18
+# easily typed from paper, and as hard to guess as 99 tosses of a coin
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 5, 4
 
 
 @transaction.atomic
@@ -156,7 +158,7 @@ def _slip(parts: Sequence[TeamSurvey], mailing: Mailing, rows: list[SurveyLink])
     """One person's links; their rows are put with the others."""
     links = []
     for part in parts:
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        token = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
         rows.append(SurveyLink(token_hash=hash_of(token), team_survey=part))
         links.append((part.survey.instrument.title, mailing.address(token)))
     return Slip(tuple(links))

@@ -46,7 +46,7 @@ class OpenForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.usable = {one.key: one for one in instruments}
         self.fields["instruments"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one.definition.title} ({len(one.definition.items)} questions)") for key, one in self.usable.items()
+            (key, f"{one.definition.title} ({len(one.definition.items)} to answer)") for key, one in self.usable.items()
         ]
         self.fields["closes_on"].initial = today + timedelta(days=USUAL_DAYS)
 

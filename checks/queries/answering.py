@@ -12,8 +12,8 @@ from teams.models import Team
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
+    """What is kept of a token, in whatever letters it was typed."""
+    return sha256(token.lower().encode()).hexdigest()
 
 
 def why_not_answer(survey: Survey, *, on: date) -> str | None:

@@ -233,7 +233,7 @@ class EmployerResults:
     @property
     def columns(self) -> int:
         """How many columns a suppressed group's cell goes over."""
-        return 2 if self.poll else 2 + len(self.closed.instrument.scales)
+        return 1 if self.poll else 1 + len(self.closed.instrument.scales)
 
     @property
     def poll(self) -> bool:

@@ -1,6 +1,6 @@
 """What the demo's staff answered: most teams enough of them, one too few, and so another one hidden beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -31,6 +31,12 @@ WORDS = (
     "Cora promised new laptops a year ago and mine still does not start",
     "Fewer forms that ask for the same thing three times",
     "A week in which nothing new is allocated after a case goes to court",
+    "Joint visits should count for both of us",
+    "A phone that works in the villages",
+    "Exit interviews that somebody reads",
+    "A career path for those of us who are not registered",
+    "Less agency turnover: families tell their story to a new person every two months",
+    "Say what became of what we said last time",
 )
 
 
@@ -58,15 +64,22 @@ def load_surveys(cycle: Cycle, *, by: User, at: datetime, random: Random, under_
 
 
 def _answer(survey: Survey, instrument: Instrument, random: Random) -> None:
-    """Answers of every team, in the order of their random keys, and words of every third person."""
+    """Answers of every team in the order of their random keys, and what some people wrote."""
+    left = random.sample(WORDS[5:], len(WORDS) - 5)
     answers: list[SurveyAnswer] = []
     words: list[SurveyWords] = []
     for part in TeamSurvey.objects.filter(survey=survey).select_related("team").order_by("team__name"):
-        mood = random.uniform(-0.9, -0.3) if part.team.name in HARD else random.uniform(-0.3, 0.8)
+        mood = random.uniform(-0.6, -0.1) if part.team.name in HARD else random.uniform(-0.2, 0.6)
+        moods = {scale.code: mood + random.uniform(-0.35, 0.35) for scale in instrument.scales}
         for _ in range(_how_many(part, random)):
             day = survey.opens_on + timedelta(days=random.randrange(DAYS_OPEN))
-            answers.append(SurveyAnswer(team_survey=part, day=day, values=dict(_values(instrument, mood, random))))
-        words += _words(part, instrument, random)
+            answers.append(SurveyAnswer(team_survey=part, day=day, values=dict(_values(instrument, moods, random))))
+        said = (
+            WORDS[:5]
+            if part.team.name == EVERYBODY
+            else [left.pop() for _ in range(random.randint(0, min(2, len(left))))]
+        )
+        words += _words(part, instrument, said)
     SurveyAnswer.objects.bulk_create(sorted(answers, key=lambda row: row.pk))
     SurveyWords.objects.bulk_create(sorted(words, key=lambda row: row.pk))
 
@@ -77,21 +90,20 @@ def _how_many(part: TeamSurvey, random: Random) -> int:
     return min(part.invited, ANSWERED.get(part.team.name, max(6, part.invited - random.randint(1, 3))))
 
 
-def _values(instrument: Instrument, mood: float, random: Random) -> Iterator[tuple[str, int]]:
-    """One person's points: about the mood of the team, some left out."""
+def _values(instrument: Instrument, moods: Mapping[str, float], random: Random) -> Iterator[tuple[str, int]]:
+    """One person's points: about the mood of the team on each scale, some left out."""
     for item in instrument.items:
         points = instrument.points[item.code]
-        middle = (points + 1) / 2 + mood * (points - 1) / 2
+        middle = (points + 1) / 2 + moods[item.scale] * (points - 1) / 2
         point = min(points, max(1, round(random.gauss(middle, points / 5))))
         if random.random() > LEFT_OUT:
             yield item.code, points + 1 - point if item.reversed else point
 
 
-def _words(part: TeamSurvey, instrument: Instrument, random: Random) -> Sequence[SurveyWords]:
-    """Everybody has something to say in Ben's team; elsewhere one or two."""
+def _words(part: TeamSurvey, instrument: Instrument, said: Sequence[str]) -> Sequence[SurveyWords]:
+    """Half of Ben's team has something to say; elsewhere one or two, or nobody."""
     if not instrument.code.startswith("working"):
         return []
-    said = WORDS[:5] if part.team.name == EVERYBODY else random.sample(WORDS[4:], random.randint(0, 2))
     return [SurveyWords(team_survey=part, question=instrument.questions[0].code, words=words) for words in said]
 
 
