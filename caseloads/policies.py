@@ -181,3 +181,12 @@ def why_not_set_by_hand(weight: Decimal | None, reason: str) -> str | None:
     if weight < 0:
         return "A weight is never below zero."
     return None if reason else "Say why the weight is set by hand."
+
+
+def why_not_effective(on: date, *, today: date, newest: date | None) -> str | None:
+    """A version takes effect today or later, and no earlier than the one before it."""
+    if on < today:
+        return "A version takes effect today or later: what was scored before stays as it was."
+    if newest is not None and on < newest:
+        return f"Another version takes effect on {figures.day(newest)}. Choose that day or a later one."
+    return None

@@ -116,13 +116,21 @@ BANDS = (
 """The example bands, after those published for probation: agree your own."""
 
 
+class SchemeError(ValueError):
+    """Values that cannot be scored with; `faults` holds a sentence for each thing that is wrong with them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = faults
+
+
 @dataclass(frozen=True)
 class Scheme:
     """One version of a weighting scheme.
 
     Units: `maximum`, `stable`, `full_time_hours` and the weights are hundredths; `sibling_share`, `joint_uplift` and
     the values of `stage_shares` are whole percent; `review_interval_days` is None where ratings do not go out of date.
-    Raises ValueError, with a sentence for every fault, when the values cannot be scored with.
+    Raises SchemeError, a ValueError with a sentence for every fault, when the values cannot be scored with.
     """
 
     name: str
@@ -144,7 +152,7 @@ class Scheme:
 
     def __post_init__(self) -> None:
         if faults := list(_faults(self)):
-            raise ValueError(" ".join(faults))
+            raise SchemeError(faults)
 
     @property
     def label(self) -> str:

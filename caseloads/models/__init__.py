@@ -3,7 +3,7 @@
 from caseloads.models.allocating import Contest, LimitException, Transfer
 from caseloads.models.cases import Allocation, Case, CaseChange, Rating
 from caseloads.models.imports import ImportFile, ImportImage, ImportLine, ImportMapping, ImportRun
-from caseloads.models.schemes import Band, CaseCategory, ComplexityFactor, StageShare, WeightingScheme
+from caseloads.models.schemes import Band, CaseCategory, ComplexityFactor, SchemeDraft, StageShare, WeightingScheme
 from caseloads.models.snapshots import ScoringNeed, TeamSnapshot, WorkerSnapshot
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ImportRun",
     "LimitException",
     "Rating",
+    "SchemeDraft",
     "ScoringNeed",
     "StageShare",
     "TeamSnapshot",

@@ -1,5 +1,6 @@
 """How a service area weighs cases: versions that never change once they are published."""
 
+import uuid
 from datetime import date
 from typing import Self
 
@@ -7,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from caseloads import integrity
-from teams.models import CareerStage, Employer, ServiceArea
+from teams.models import CareerStage, Employer, ServiceArea, User
 
 
 class SchemeQuerySet(models.QuerySet["WeightingScheme"]):
@@ -77,6 +78,31 @@ class WeightingScheme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, version {self.version}"
+
+
+class SchemeDraft(models.Model):
+    """The next version of a service area's scheme while it is being written, as typed, faults and all. One an area."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="scheme_drafts")
+    service_area = models.OneToOneField(ServiceArea, on_delete=models.PROTECT, related_name="scheme_draft")
+    base = models.ForeignKey(
+        WeightingScheme,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Copied from; null: begun anew.",
+    )
+    document = models.JSONField(help_text="What was typed, box by box; see caseloads/draft_text.py.")
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["service_area"]
+
+    def __str__(self) -> str:
+        return f"Draft for {self.service_area}"
 
 
 class CaseCategory(models.Model):

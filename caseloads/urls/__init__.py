@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("caseloads.urls.transfers")),
     path("", include("caseloads.urls.planning")),
     path("", include("caseloads.urls.history")),
+    path("", include("caseloads.urls.schemes")),
     path("imports/", include("caseloads.urls.imports")),
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from caseloads.actions.schemes import SchemeDraft
+from caseloads.drafting import SchemeDraft
 from caseloads.models import Band, WeightingScheme
 from teams.models import CareerStage
 
