@@ -63,7 +63,7 @@ def _messages(due: Sequence[tuple[HealthCheck, Sequence[ReminderKind]]]) -> list
     addressed = _addresses(checks)
     return [
         EmailMessage(
-            subject=f"Health check of {check.team}: answers due by {figures.day(check.cycle.due_on)}",
+            subject=f"Health check of {check.team}: answers due by {_day(check)}",
             body=_body(check, kinds[0], reasons.get(check.pk, "")),
             to=[user.email],
         )
@@ -72,12 +72,17 @@ def _messages(due: Sequence[tuple[HealthCheck, Sequence[ReminderKind]]]) -> list
     ]
 
 
+def _day(check: HealthCheck) -> str:
+    """The day in words, with spaces that every mail program knows."""
+    return figures.day(check.cycle.due_on).replace("\u00a0", " ")
+
+
 def _body(check: HealthCheck, kind: ReminderKind, reason: str) -> str:
     address = f"{settings.SITE_ADDRESS}{reverse('check', args=[check.public_id])}"
     why = f" The reason: {figures.sentence(reason)}" if kind == ReminderKind.RETURNED and reason else ""
     return (
         f"The health check of {check.team} in “{check.cycle}” {WORDS[kind]}.{why}\n\n"
-        f"The answers are due by {figures.day(check.cycle.due_on)}. Go on with them here:\n{address}\n\n"
+        f"The answers are due by {_day(check)}. Go on with them here:\n{address}\n\n"
         "You are told because you answer for this team. It is said once for each occasion.\n"
     )
 

@@ -19,7 +19,6 @@ from teams.access import find_employer, holds_employer_wide
 from teams.models import Employer, Team, User
 from teams.roles import Permission
 
-
 HALF_A_YEAR, FOUR_WEEKS = timedelta(days=182), timedelta(days=28)
 
 
@@ -153,7 +152,7 @@ class Opening:
 
 
 def what_to_open(user: User, slug: str, *, as_of: date) -> Opening:
-    """What can be chosen for a new cycle; it begins with the standards in use and the last half-year. Six statements."""
+    """What can be chosen for a new cycle, beginning with the standards in use and the last half-year. Six statements."""
     employer = find_employer(user, slug, Permission.CYCLE_RUN)
     sets = StandardSet.objects.open_to(employer).order_by("title", "-effective_on", "-published_at")
     teams = employer.teams.select_related("service_area").order_by("service_area__name", "name")
