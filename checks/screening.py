@@ -32,7 +32,7 @@ def pieces(text: str, names: frozenset[str]) -> tuple[Piece, ...]:
     marks = [any(start <= at < end for start, end in spans) for at in range(len(text))]
     edges = [at for at in range(len(text)) if at == 0 or marks[at] != marks[at - 1]]
     return tuple(
-        Piece(text[start:end], marks[start]) for start, end in zip(edges, [*edges[1:], len(text)], strict=True)
+        Piece(text[start:end], marks[start]) for start, end in zip(edges, [*edges[1:], len(text)], strict=False)
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from checks.actions.doing import Doing
+from checks.instrument_csv import Heading, read_benchmarks, read_instrument
 from checks.instrument_files import stored
 from checks.models import Instrument, InstrumentBenchmark
 from checks.shipped_instruments import shipped_instruments
@@ -13,7 +14,7 @@ from checks.surveys import Instrument as Definition
 from teams import audit, submissions
 from teams.access import require_employer_wide
 from teams.audit import Event
-from teams.models import Employer
+from teams.models import Employer, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
 
@@ -60,6 +61,22 @@ def load_benchmarks(
     _compare(row, employer, benchmarks, label)
     detail = {"code": row.code, "version": row.version, "benchmarks": True, "label": label}
     audit.record(Event.INSTRUMENT_LOADED, employer=employer, target=row, by=doing.by, at=doing.at, detail=detail)
+
+
+def load_files(
+    *, slug: str, username: str, heading: Heading, items: str, benchmarks: str, label: str, at: datetime
+) -> Instrument:
+    """Load an employer's own instrument from the text of its files, for somebody named on the server's command line."""
+    employer, user = Employer.objects.filter(slug=slug).first(), User.objects.filter(username=username).first()
+    if employer is None or user is None:
+        raise NotAllowed(f"There is no {f'user “{username}”' if employer else f'employer “{slug}”'}.")
+    definition = read_instrument(items, heading)
+    scores = read_benchmarks(benchmarks, definition) if benchmarks else {}
+    if scores and not label:
+        raise NotAllowed("Say with --label whose scores they are, and of when.")
+    return load_instrument(
+        employer=employer, definition=definition, benchmarks=scores, label=label, doing=Doing(user, at)
+    )
 
 
 def _compare(row: Instrument, employer: Employer, benchmarks: Mapping[str, int], label: str) -> None:
