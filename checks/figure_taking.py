@@ -2,28 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from caseloads.queries.workloads import TeamWorkload, team_workloads
-from checks.findings import UNKNOWN, Finding, finding_of_indicator
-from checks.freezing import frozen_measure, frozen_score, frozen_variation, scale_title
+from checks.freezing import frozen_measure, frozen_variation
 from checks.models import Answer, Cycle, HealthCheck
 from checks.queries.findings import IndicatorFinding, StandardFinding, findings_of
-from checks.queries.surveys import scale_results
-from checks.survey_results import ScaleResult
+from checks.queries.surveyed import fill_in, surveyed
 from design import figures
-from standards.definition import Indicator, Kind, Thresholds
-from standards.queries import local_on, published_set
-from standards.variation import Variation
+from standards.definition import Kind
+from standards.queries import published_set
 
 PATIENCE = timedelta(minutes=2)
-SURVEY_OPEN = "The staff survey of this cycle has not been closed, or was not held."
-HIDDEN_BY_RULE = (
-    "Suppressed: too few people answered, or the figure is hidden so that another group's cannot be worked out."
-)
 _OF_CHECK = ("measured_at", "versions", "head_count")
 _TAKEN = ("measured", "value", "finding", "local", "local_finding")
 
@@ -101,7 +93,7 @@ def _taken(one: IndicatorFinding) -> dict[str, Any]:
     if thresholds is None:
         return {"measured": {}, "value": None, "finding": "", "local": {}, "local_finding": ""}
     if one.measure is None:
-        return _surveyed(one.indicator, thresholds, None, one.local)
+        return surveyed(one.indicator, thresholds, None, one.local)
     return {
         "measured": frozen_measure(one.measure, thresholds=thresholds, value=one.value, note=one.note, rows=one.rows),
         "value": one.value,
@@ -112,44 +104,7 @@ def _taken(one: IndicatorFinding) -> dict[str, Any]:
 
 
 def fill_in_surveys(check: HealthCheck, *, as_of: date) -> None:
-    """Fill in what the staff of an open check's team said, as far as its surveys are closed. Six statements."""
-    surveyed = list(check.answers.filter(kind=Kind.SURVEYED.value))
-    if not surveyed:
-        return
-    indicators = {one.code: one for one in published_set(check.cycle.standard_set).indicators}
-    results = scale_results(check.cycle, as_of=as_of)
-    local = local_on(check.employer, on=check.cycle.measured_on)
-    for row in surveyed:
-        indicator = indicators[row.indicator]
-        here = local.in_force.get((check.cycle.standard_set.pack, indicator.code))
-        thresholds = indicator.thresholds
-        if thresholds is not None:
-            result = results.get((check.team_id, indicator.scale))
-            for name, value in _surveyed(indicator, thresholds, result, here).items():
-                setattr(row, name, value)
-    Answer.objects.bulk_update(surveyed, _TAKEN)
-
-
-def _surveyed(
-    indicator: Indicator, thresholds: Thresholds, result: ScaleResult | None, here: Variation | None
-) -> dict[str, Any]:
-    """A score with its findings; hidden ones are suppressed, and those of no closed survey are not known."""
-    score = None if result is None or result.hidden else result.score
-    finding = Finding.SUPPRESSED if result and result.hidden else _compared(score, thresholds)
-    note = SURVEY_OPEN if result is None else HIDDEN_BY_RULE if result.hidden else f"{result.respondents} answered."
-    band = result.band.value if result and result.band else ""
-    unknown = finding in UNKNOWN
-    local = finding if unknown else _compared(score, here.thresholds(thresholds)) if here else None
-    return {
-        "measured": frozen_score(
-            scale_title(indicator.scale), thresholds=thresholds, score=score, band=band, note=note
-        ),
-        "value": score,
-        "finding": finding.value,
-        "local": frozen_variation(here, None, thresholds=thresholds, measure=None),
-        "local_finding": local.value if here and local else "",
-    }
-
-
-def _compared(score: int | None, thresholds: Thresholds) -> Finding:
-    return finding_of_indicator(None if score is None else Decimal(score), thresholds)
+    """Keep with an open check what the staff of its team said, as far as its surveys are closed."""
+    rows = list(check.answers.filter(kind=Kind.SURVEYED.value))
+    fill_in(check, rows, as_of=as_of)
+    Answer.objects.bulk_update(rows, _TAKEN)

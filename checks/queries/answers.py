@@ -24,6 +24,7 @@ from checks.checking import (
 from checks.findings import FINDING_NAMES, Finding, finding_of_standard
 from checks.models import Action, Answer, Challenge, CheckStep, Duty, Evidence, HealthCheck
 from checks.queries.duties import DutyRow
+from checks.queries.surveyed import fill_in
 from standards.definition import Indicator, Kind, Standard, StandardSet
 from standards.queries.sets import published_set
 from teams.access import permissions
@@ -237,7 +238,7 @@ def check_page(check: HealthCheck, user: User, *, as_of: date) -> CheckPage:
     """Everything about a check. Seven statements, and three more for a version of the standards not read before."""
     duties = Duty.objects.visible_to(user).filter(team=check.team_id).unclosed()
     definition = published_set(check.cycle.standard_set)
-    rows, actions = _rows(check, definition)
+    rows, actions = _rows(check, definition, as_of=as_of)
     return CheckPage(
         check=check,
         definition=definition,
@@ -257,13 +258,13 @@ def _earlier(action: Action, as_of: date) -> EarlierAction:
     return EarlierAction(action, (as_of - action.opened_on).days, late)
 
 
-def answer_facts(check: HealthCheck) -> list[AnswerFacts]:
-    """What decides whether a check may be submitted. Four statements."""
-    rows, _ = _rows(check, published_set(check.cycle.standard_set))
+def answer_facts(check: HealthCheck, *, as_of: date) -> list[AnswerFacts]:
+    """What decides whether a check may be submitted. Nine statements."""
+    rows, _ = _rows(check, published_set(check.cycle.standard_set), as_of=as_of)
     return [row.facts for row in rows]
 
 
-def _rows(check: HealthCheck, definition: StandardSet) -> tuple[list[AnswerRow], list[Action]]:
+def _rows(check: HealthCheck, definition: StandardSet, *, as_of: date) -> tuple[list[AnswerRow], list[Action]]:
     known = {one.code: (standard, one) for standard in definition.standards for one in standard.indicators}
     evidence = _grouped(
         Evidence.objects.filter(answer__check_of=check, removed_at__isnull=True).select_related("added_by")
@@ -282,6 +283,9 @@ def _rows(check: HealthCheck, definition: StandardSet) -> tuple[list[AnswerRow],
     for action in actions:
         if action.state != Action.State.STOPPED:
             followed.setdefault(action.indicator, []).append(action)
+    answers = list(check.answers.select_related("changed_by").order_by("number"))
+    if check.state == CheckState.OPEN:
+        fill_in(check, answers, as_of=as_of)
     rows = [
         AnswerRow(
             answer=answer,
@@ -293,7 +297,7 @@ def _rows(check: HealthCheck, definition: StandardSet) -> tuple[list[AnswerRow],
             submission=check.submissions,
             fewest=check.cycle.fewest,
         )
-        for answer in check.answers.select_related("changed_by").order_by("number")
+        for answer in answers
     ]
     return rows, actions
 

@@ -152,7 +152,7 @@ class Opening:
 
 
 def what_to_open(user: User, slug: str, *, as_of: date) -> Opening:
-    """What can be chosen for a new cycle, beginning with the standards in use and the last half-year. Six statements."""
+    """What can be chosen for a new cycle; it begins with the standards in use and the last half-year. Six reads."""
     employer = find_employer(user, slug, Permission.CYCLE_RUN)
     sets = StandardSet.objects.open_to(employer).order_by("title", "-effective_on", "-published_at")
     teams = employer.teams.select_related("service_area").order_by("service_area__name", "name")

@@ -20,6 +20,9 @@ FEWEST = 5
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 PACK = "england-2020"
 HALF_A_YEAR = timedelta(days=182)
+UNDER_WAY, LEFT = timedelta(days=30), timedelta(days=35)
+SURVEYED, ANSWERED = timedelta(days=16), timedelta(days=17)
+SUBMITTED, LOOKED_AT, SIGNED, PUBLISHED = (timedelta(days=days) for days in (18, 22, 25, 28))
 WORDS = {
     Judgement.MET: (
         "In place since last year, written down and known to everybody in the team.",
@@ -59,32 +62,22 @@ class People:
         return self.answering[team.service_area_id]
 
 
-def load_past_cycle(
-    employer: Employer, *, ago: timedelta, people: People, random: Random, as_of: date, at: datetime
-) -> Cycle:
-    """A cycle of the past that every team has answered; its surveys are held before it is published."""
-    cycle = _open(employer, list(employer.teams.all()), ago=ago, people=people, as_of=as_of, at=at)
-    for check in _checks(cycle):
-        answer(check, part=1, random=random, people=people, at=at - ago)
-    return cycle
+def open_cycle(employer: Employer, *, ago: timedelta, people: People, as_of: date, at: datetime) -> Cycle:
+    """A cycle for every team, opened some time ago, with its figures taken."""
+    return _open(employer, list(employer.teams.all()), ago=ago, people=people, as_of=as_of, at=at)
 
 
-def publish_all(cycle: Cycle, *, people: People, at: datetime) -> None:
-    """Move every check of a cycle on until it is published, a step a week."""
+def publish_all(cycle: Cycle, *, people: People, random: Random, at: datetime) -> None:
+    """Answer every check of a cycle whose surveys are closed, and move it on until it is published."""
     for check in _checks(cycle):
+        answer(check, part=1, random=random, people=people, at=at)
         move_on(check, to=CheckState.PUBLISHED, people=people, at=at)
     cycles.close_cycle(cycle=cycle, reason="Every check is published", doing=Doing(people.psw, at + timedelta(days=36)))
 
 
-def load_present_cycle(employer: Employer, *, people: People, as_of: date, at: datetime) -> Cycle:
-    """The cycle that is under way, with its figures taken."""
-    ago = timedelta(days=20)
-    return _open(employer, list(employer.teams.all()), ago=ago, people=people, as_of=as_of, at=at)
-
-
 def spread(cycle: Cycle, *, own: Team, people: People, random: Random, at: datetime) -> None:
     """Bring the checks of the present cycle into every state there is; Ben's is half answered."""
-    begun = at - timedelta(days=20)
+    begun = at - UNDER_WAY
     states = [
         *(CheckState.PUBLISHED, CheckState.SIGNED, CheckState.ACCEPTED, CheckState.CHALLENGED),
         *(CheckState.SUBMITTED, CheckState.SUBMITTED, None),
@@ -95,7 +88,7 @@ def spread(cycle: Cycle, *, own: Team, people: People, random: Random, at: datet
         move_on(check, to=state or CheckState.SUBMITTED, people=people, at=begun)
         if state is None:
             words = "Please say in standard 3 what the team itself sees, and not only the figures"
-            doing = Doing(people.psw, begun + timedelta(days=12))
+            doing = Doing(people.psw, begun + LOOKED_AT)
             moves.return_check(check=check, words=words, doing=doing)
     (bens,) = [check for check in _checks(cycle) if check.team_id == own.pk]
     for check in (bens, others[len(states)]):
@@ -118,7 +111,7 @@ def _open(
         period_from=day - HALF_A_YEAR,
         period_to=day,
         measured_on=day,
-        due_on=day + timedelta(days=28),
+        due_on=day + LEFT,
         fewest=FEWEST,
     )
     cycle = cycles.open_cycle(employer=employer, new=new, teams=teams, doing=Doing(people.psw, at - ago))
@@ -133,8 +126,8 @@ def _checks(cycle: Cycle) -> list[HealthCheck]:
 
 def answer(check: HealthCheck, *, part: int, random: Random, people: People, at: datetime) -> None:
     """Answer every `part`-th judged indicator, and follow what is not met. Written in bulk, as a manager would have."""
-    by, when = people.of(check.team), at + timedelta(days=5)
-    rows = check_page(check, by, as_of=at.date()).rows
+    by, when = people.of(check.team), at + ANSWERED
+    rows = check_page(check, by, as_of=when.date()).rows
     said = []
     for number, row in enumerate(row for row in rows if row.judged_only or _to_be_explained(row, random)):
         if number % part == 0:
@@ -213,10 +206,10 @@ def finish_most(cycle: Cycle, *, random: Random, at: datetime) -> None:
 def move_on(check: HealthCheck, *, to: CheckState, people: People, at: datetime) -> None:
     """Move an answered check on, a step a week, as far as a state."""
     by = people.of(check.team)
-    moves.submit(check=check, words="", doing=Doing(by, at + timedelta(days=8)))
+    moves.submit(check=check, words="", doing=Doing(by, at + SUBMITTED))
     if to == CheckState.SUBMITTED:
         return
-    later = Doing(people.psw, at + timedelta(days=12))
+    later = Doing(people.psw, at + LOOKED_AT)
     if to == CheckState.CHALLENGED:
         row = check.answers.filter(kind="JUDGED", judgement="MET").order_by("number").first()
         if row is not None:
@@ -227,7 +220,7 @@ def move_on(check: HealthCheck, *, to: CheckState, people: People, at: datetime)
     moves.accept(check=check, words="", doing=later)
     if to == CheckState.ACCEPTED:
         return
-    moves.sign(check=check, words="", doing=Doing(people.director, at + timedelta(days=15)))
+    moves.sign(check=check, words="", doing=Doing(people.director, at + SIGNED))
     if to == CheckState.PUBLISHED:
         words = "We looked at this team’s work with its staff. What is not met is followed by the actions below."
-        moves.publish(check=check, words=words, doing=Doing(people.director, at + timedelta(days=18)))
+        moves.publish(check=check, words=words, doing=Doing(people.director, at + PUBLISHED))

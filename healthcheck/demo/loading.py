@@ -12,7 +12,7 @@ from caseloads.actions.cases import record_cases
 from caseloads.actions.schemes import publish_scheme
 from caseloads.bulk import renew_statistics
 from caseloads.models import Allocation, Case, Rating
-from healthcheck.demo import checks, duties, people, schemes, staffing
+from healthcheck.demo import checks, duties, people, schemes, staffing, standards, surveys
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from healthcheck.demo.contests import load_contests
 from healthcheck.demo.history import load_history
@@ -100,6 +100,7 @@ def load(*, as_of: date, at: datetime) -> bool:
     renew_statistics(*COUNTED)
     load_history(employer, as_of=as_of, at=at)
     _duties(employer, own[NAMES["asha"]], as_of=as_of, at=at)
+    _variations(employer, as_of=as_of, at=at)
     _checks(employer, as_of=as_of, at=at)
     _elsewhere(as_of=as_of, at=at)
     _to_import_into(as_of=as_of, at=at)
@@ -111,6 +112,11 @@ def _duties(employer: Employer, asha: Worker, *, as_of: date, at: datetime) -> N
     duties.load_duties(employer, as_of=as_of, at=at)
     duties.load_answers(team, manager=User.objects.get(username="ben"), as_of=as_of, at=at)
     duties.load_concern(asha, team=team, by=User.objects.get(username="asha"), as_of=as_of, at=at)
+
+
+def _variations(employer: Employer, *, as_of: date, at: datetime) -> None:
+    users = User.objects.in_bulk(["cora", "dev"], field_name="username")
+    standards.load_variations(employer, psw=users["cora"], director=users["dev"], as_of=as_of, at=at)
 
 
 def _checks(employer: Employer, *, as_of: date, at: datetime) -> None:
@@ -130,10 +136,13 @@ def _checks(employer: Employer, *, as_of: date, at: datetime) -> None:
     people_of = checks.People({childrens.pk: users["hana"], adults.pk: olu}, users["cora"], users["dev"])
     random = Random(SEED)
     for ago in (2 * checks.HALF_A_YEAR, checks.HALF_A_YEAR):
-        past = checks.load_past_cycle(employer, ago=ago, people=people_of, random=random, as_of=as_of, at=at)
-        checks.publish_all(past, people=people_of, at=at - ago)
+        past = checks.open_cycle(employer, ago=ago, people=people_of, as_of=as_of, at=at)
+        surveys.load_surveys(past, by=users["cora"], at=at - ago + checks.SURVEYED, random=random)
+        checks.publish_all(past, people=people_of, random=random, at=at - ago)
         checks.finish_most(past, random=random, at=at - ago + timedelta(days=150))
-    present = checks.load_present_cycle(employer, people=people_of, as_of=as_of, at=at)
+    present = checks.open_cycle(employer, ago=checks.UNDER_WAY, people=people_of, as_of=as_of, at=at)
+    surveyed = at - checks.UNDER_WAY + checks.SURVEYED
+    surveys.load_surveys(present, by=users["cora"], at=surveyed, random=random, under_way=True)
     own = employer.teams.get(name=BENS_TEAM)
     checks.spread(present, own=own, people=people_of, random=random, at=at)
 
