@@ -72,9 +72,9 @@ def links(cast: Cast, cycle: Cycle, counts: Mapping[Team, int], *, day: date = T
     return make_links(cycle=cycle, counts=wanted, mailing=mailing, doing=doing(cast.cora, day))
 
 
-def token(cast: Cast, cycle: Cycle, team: Team) -> str:
+def token(cast: Cast, cycle: Cycle, team: Team, *, day: date = TODAY) -> str:
     """One link's token: the first survey's."""
-    [slips] = links(cast, cycle, {team: 1})
+    [slips] = links(cast, cycle, {team: 1}, day=day)
     return slips.slips[0].links[0][1]
 
 
