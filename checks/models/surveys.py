@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from checks.models.cycles import Cycle
 from checks.surveys import Kind
 from teams.models import Employer, ServiceArea, Team, User
-from teams.roles import Permission
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
@@ -107,12 +106,6 @@ class Survey(models.Model):
         return f"{self.instrument.title}, {self.cycle}"
 
 
-class TeamSurveyQuerySet(models.QuerySet["TeamSurvey"]):
-    def visible_to(self, user: User) -> Self:
-        """The part of teams whose health check the user may see."""
-        return self.filter(team__in=Team.objects.where_allowed(user, Permission.CHECK_VIEW))
-
-
 class TeamSurvey(models.Model):
     """A team's part in a survey. It keeps the service area the team was in, so that groups never shift afterwards."""
 
@@ -120,8 +113,6 @@ class TeamSurvey(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="surveys")
     service_area = models.ForeignKey(ServiceArea, on_delete=models.PROTECT, related_name="+")
     invited = models.PositiveSmallIntegerField(default=0, help_text="How many links were made.")
-
-    objects = TeamSurveyQuerySet.as_manager()
 
     class Meta:
         ordering = ["team__name", "pk"]

@@ -8,7 +8,6 @@ from checks.instrument_files import from_stored
 from checks.models import Instrument, InstrumentBenchmark
 from checks.shipped_instruments import shipped_instruments
 from checks.surveys import Instrument as Definition
-from checks.surveys import Item, Kind, Scale
 from teams.access import holds_employer_wide
 from teams.models import Employer, User
 from teams.roles import Permission
@@ -52,14 +51,6 @@ class InstrumentPage:
     definition: Definition
     benchmark: InstrumentBenchmark | None
     may_run: bool
-
-    @property
-    def poll(self) -> bool:
-        return self.definition.kind is Kind.POLL
-
-    @property
-    def scales(self) -> list[tuple[Scale, tuple[Item, ...]]]:
-        return [(scale, self.definition.items_of(scale.code)) for scale in self.definition.scales]
 
 
 def instrument_page(employer: Employer, code: str, version: str, *, user: User) -> InstrumentPage:

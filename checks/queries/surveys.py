@@ -28,10 +28,6 @@ class Closed:
     parts: Sequence[TeamSurvey]
     results: Mapping[Group, GroupResult]
 
-    @property
-    def groups(self) -> Members:
-        return members(self.parts)
-
     def name_of(self, group: Group) -> str:
         """What a group is called."""
         if group.level is Level.EMPLOYER:
