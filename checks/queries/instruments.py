@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from checks.instrument_files import from_stored
-from checks.models import Instrument, InstrumentBenchmark
+from checks.models import Cycle, Instrument, InstrumentBenchmark
 from checks.shipped_instruments import shipped_instruments
 from checks.surveys import Instrument as Definition
 from teams.access import holds_employer_wide
@@ -31,6 +31,12 @@ def usable_instruments(employer: Employer) -> list[Usable]:
     return [Usable(one, None) for one in reversed(shipped_instruments())] + [
         Usable(from_stored(row.document), row) for row in own
     ]
+
+
+def instruments_to_open(cycle: Cycle) -> list[Usable]:
+    """The instruments that a cycle has not asked yet. Two statements."""
+    asked = set(cycle.surveys.values_list("instrument__code", flat=True))
+    return [one for one in usable_instruments(cycle.employer) if one.definition.code not in asked]
 
 
 def find_instrument(employer: Employer, code: str, version: str) -> Definition:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from checks.models import Cycle, InstrumentBenchmark, Survey, SurveyAnswer, TeamSurvey
-from checks.queries.instruments import Usable, usable_instruments
+from checks.queries.instruments import Usable, instruments_to_open, usable_instruments
 from checks.queries.survey_words import Heard, heard_words
 from checks.queries.surveys import Closed, closed_results, in_order, is_closed, members, parts_of
 from checks.suppression import EMPLOYER, Group, Level
@@ -69,6 +69,7 @@ class CycleSurveys:
 
     cycle: Cycle
     watched: Sequence[Watched]
+    may_open: bool
 
     @property
     def any_open(self) -> bool:
@@ -77,14 +78,15 @@ class CycleSurveys:
 
 def cycle_surveys(cycle: Cycle, *, as_of: date) -> CycleSurveys:
     """How many have answered. While a survey is open, the day's answers are left out until the day is over, so that
-    nobody can see who has just answered. Three statements.
+    nobody can see who has just answered. Five statements.
     """
     surveys = [Asked(row, is_closed(row, as_of=as_of)) for row in cycle.surveys.select_related("instrument")]
     parts = parts_of([asked.survey for asked in surveys])
     over = Q(team_survey__survey__in=[asked.survey for asked in surveys if asked.closed])
     rows = SurveyAnswer.objects.filter(Q(day__lt=as_of) | over, team_survey__survey__cycle=cycle)
     counts = dict(rows.values_list("team_survey").order_by().annotate(Count("pk")))
-    return CycleSurveys(cycle, [_watched(asked, parts[asked.survey.pk], counts, cycle.fewest) for asked in surveys])
+    watched = [_watched(asked, parts[asked.survey.pk], counts, cycle.fewest) for asked in surveys]
+    return CycleSurveys(cycle, watched, may_open=bool(instruments_to_open(cycle)))
 
 
 def _watched(asked: Asked, parts: Sequence[TeamSurvey], counts: Mapping[int, int], fewest: int) -> Watched:

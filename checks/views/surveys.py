@@ -11,7 +11,7 @@ from checks.actions.doing import Doing
 from checks.actions.surveys import Mailing
 from checks.forms.surveys import CloseForm, LinksForm, OpenForm, WordsForm
 from checks.queries.cycles import find_cycle
-from checks.queries.instruments import usable_instruments
+from checks.queries.instruments import instruments_to_open
 from checks.queries.survey_links import to_invite
 from checks.queries.survey_pages import (
     HEADINGS,
@@ -30,6 +30,8 @@ from teams.refusals import AlreadyDone, NotAllowed
 from teams.roles import Permission
 from teams.views.saving import show_or_save
 
+SAME_FOR_ALL = "Every team of the cycle is asked the same, at the same time."
+ALL_OPENED = "Every survey that there is has been opened for this cycle. Load another one first."
 SEES_RESULTS = (Permission.CYCLE_RUN, Permission.CHECK_SIGN)
 
 
@@ -53,7 +55,7 @@ def show_cycle_surveys(request: SignedInRequest, public_id: UUID) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_surveys(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     cycle = find_cycle(request.user, public_id, Permission.CYCLE_RUN)
-    instruments = usable_instruments(cycle.employer)
+    instruments = instruments_to_open(cycle)
     form = OpenForm(request.POST or None, instruments=instruments, today=timezone.localdate())
     return show_or_save(
         request,
@@ -69,7 +71,7 @@ def open_surveys(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         back=reverse("cycle-surveys", args=[public_id]),
         title="Open surveys",
         caption=cycle.name,
-        intro="Every team of the cycle is asked the same, at the same time.",
+        intro=SAME_FOR_ALL if instruments else ALL_OPENED,
         button="Open",
     )
 

@@ -41,7 +41,7 @@ WORDS = (
 
 
 def load_surveys(cycle: Cycle, *, by: User, at: datetime, random: Random, under_way: bool = False) -> None:
-    """Hold both surveys of the product in a cycle: they have closed by `at`. Under way, the poll is still open then."""
+    """Hold both surveys of the product in a cycle: they have closed by `at`; under way, the poll goes on for weeks."""
     opened = Doing(by, at - timedelta(days=DAYS_OPEN + 1))
     poll, working = shipped_instruments()
     surveys = open_surveys(
@@ -51,7 +51,7 @@ def load_surveys(cycle: Cycle, *, by: User, at: datetime, random: Random, under_
         closes_on=(at - timedelta(days=1)).date(),
         doing=opened,
     )
-    last = at + timedelta(days=DAYS_OPEN) if under_way else at - timedelta(days=1)
+    last = at + timedelta(days=2 * DAYS_OPEN) if under_way else at - timedelta(days=1)
     surveys += open_surveys(cycle=cycle, shipped=[poll], own=[], closes_on=last.date(), doing=opened)
     invite = to_invite(cycle, as_of=opened.day)
     counts = {row.team.pk: row.members for row in invite.rows}

@@ -128,6 +128,9 @@ def test_a_survey_is_opened_handed_out_and_closed(cast: Cast, client: Client) ->
     sent = {"once": ONCE, "instruments": ["working-conditions/1", "priorities/1"], "closes_on": last}
     assert "Now hand out links" in client.post(opening, sent, follow=True).content.decode()
 
+    assert "has been opened for this cycle" in page(client, "surveys-open", cycle.public_id)
+    assert opening not in page(client, "cycle-surveys", cycle.public_id)
+
     making = reverse("survey-links", args=[cycle.public_id])
     counts = {f"team-{cast.team.pk}": "2", f"team-{cast.other_team.pk}": "1", "how": "paper"}
     wrong = client.post(making, {"once": LINKS} | counts | {f"team-{cast.team.pk}": "many"}).content.decode()
