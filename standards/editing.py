@@ -89,8 +89,8 @@ def _indicator(given: Indicator) -> Document:
         fields["scale"] = given.scale
     if given.thresholds is not None:
         fields["direction"] = given.thresholds.direction.value.lower()
-        fields["met"] = str(given.thresholds.met)
-        fields["partly"] = str(given.thresholds.partly)
+        fields["met"] = f"{given.thresholds.met.normalize():f}"
+        fields["partly"] = f"{given.thresholds.partly.normalize():f}"
         fields["threshold_source"] = given.thresholds.source
     return fields
 
@@ -184,3 +184,9 @@ def in_words(document: Document, fault_place: str) -> str:
             names.append(name.replace("_", " "))
     said = ", ".join(names)
     return said[:1].upper() + said[1:]
+
+
+def standard_of(fault_place: str) -> int | None:
+    """Return the number, from 0, of the standard that a fault is in; None for a fault of the set itself."""
+    name, _, rest = fault_place.partition("[")
+    return int(rest.partition("]")[0]) - 1 if name == "standards" and rest else None

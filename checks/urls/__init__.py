@@ -4,4 +4,5 @@ urlpatterns = [
     path("", include("checks.urls.duties")),
     path("", include("checks.urls.cycles")),
     path("", include("checks.urls.surveys")),
+    path("", include("checks.urls.standards")),
 ]

@@ -67,11 +67,12 @@ def _standard(row: StandardRow) -> Standard:
         completeness=row.completeness,
         gap=row.gap,
         expectations=tuple(Expectation(**expectation) for expectation in row.expectations),
-        indicators=tuple(_indicator(indicator) for indicator in row.indicators.all()),
+        indicators=tuple(indicator_of(indicator) for indicator in row.indicators.all()),
     )
 
 
-def _indicator(row: IndicatorRow) -> Indicator:
+def indicator_of(row: IndicatorRow) -> Indicator:
+    """A published indicator as it was defined."""
     thresholds = None
     if row.met is not None and row.partly is not None:
         thresholds = Thresholds(Direction(row.direction), row.met, row.partly, row.threshold_source)

@@ -19,13 +19,17 @@ from caseloads.intake.records import Counts, Intake
 from caseloads.models import Case, Contest, ImportMapping, ImportRun, Transfer
 from checks.actions import answers, follow_up
 from checks.actions.answers import Attached
+from checks.actions.standards import load_shipped_standards
 from checks.models import Challenge
 from reports.models import ReportRun
+from standards.actions.drafts import start_draft
+from standards.models import StandardSet
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
 from tests.integration.checks import rounds
 from tests.integration.checks.surveying import survey_keys
 from tests.integration.checks.test_duties import concern
+from tests.integration.standards.cases import proposed
 
 PEOPLE = ("ben", "asha", "cora", "dev", "ewa", "femi", "hana", "gil")
 ANYBODY = dict.fromkeys(PEOPLE, 200)
@@ -161,6 +165,30 @@ TABLE: dict[str, Row] = {
     "team-surveys": Row(only(*LEADERS), of="team"),
     "survey": Row(ANYBODY, of="token", without_account=200, form=True),
     "survey-thanks": Row(ANYBODY, without_account=200),
+    "standards": Row(only(*PEOPLE[:7]), of="slug"),
+    "standards-choose": Row(only("cora"), of="slug", form=True),
+    "standard-set": Row(only(*PEOPLE[:7]), of="slug pack pack_version"),
+    "standard-draft-new": Row(only("cora"), of="slug pack pack_version", form=True),
+    "standard-draft": Row(only("cora"), of="draft"),
+    "standard-draft-about": Row(only("cora"), of="draft", form=True),
+    "standard-draft-add": Row(only("cora"), of="draft", form=True),
+    "standard-draft-move": Row(only("cora", code=302), method="post", of="draft"),
+    "standard-draft-preview": Row(only("cora"), of="draft"),
+    "standard-draft-publish": Row(only("cora"), of="draft", form=True),
+    "standard-draft-give-up": Row(only("cora"), of="draft", form=True),
+    "standard-draft-standard": Row(only("cora"), of="draft number"),
+    "standard-draft-standard-change": Row(only("cora"), of="draft number", form=True),
+    "standard-draft-standard-remove": Row(only("cora"), of="draft number", form=True),
+    "standard-draft-entry-new": Row(only("cora"), of="draft number what", form=True),
+    "standard-draft-entry": Row(only("cora"), of="draft number part number", form=True),
+    "standard-draft-entry-remove": Row(only("cora"), of="draft number part number", form=True),
+    "variations": Row(only(*PEOPLE[:7]), of="slug"),
+    "variation": Row(only(*PEOPLE[:7]), of="variation"),
+    "variation-new": Row(only("cora"), of="slug pack varied", form=True),
+    "variation-approve": Row(only("dev"), of="variation", form=True),
+    "variation-decline": Row(only("dev"), of="variation", form=True),
+    "variation-withdraw": Row(only("cora"), of="variation", form=True),
+    "variation-end": Row(only("cora", "dev"), of="variation", form=True),
     "import-new": Row(only("ben", "ewa", stranger=200)),
     "import-template": Row(only("ben", "ewa", stranger=200), of="kind"),
     "import-history": Row(only("ben", "ewa", stranger=200)),
@@ -189,6 +217,7 @@ ALL = sorted(addresses(get_resolver().url_patterns))
 
 
 SURVEY_KEYS = {"survey", "surveyed", "token", "instrument", "version"}
+STANDARDS_KEYS = {"pack", "pack_version", "draft", "number", "what", "part", "variation", "varied"}
 
 
 class Keys(dict[str, Any]):
@@ -199,7 +228,8 @@ class Keys(dict[str, Any]):
         self.cast = cast
 
     def __missing__(self, name: str) -> Any:
-        self.update(survey_keys(self.cast) if name in SURVEY_KEYS else check_keys(self.cast))
+        made = survey_keys if name in SURVEY_KEYS else standards_keys if name in STANDARDS_KEYS else check_keys
+        self.update(made(self.cast))
         return dict(self)[name]
 
 
@@ -279,6 +309,23 @@ def check_keys(cast: Cast) -> dict[str, Any]:
         "challenge": challenge.public_id,
         "action": action.public_id,
         "published": published.public_id,
+    }
+
+
+def standards_keys(cast: Cast) -> dict[str, Any]:
+    """A draft of the employer's own standards, and a proposed local variation of those it uses."""
+    load_shipped_standards(at=AT)
+    copied = StandardSet.objects.get(pack="england-2020", version="2020.3")
+    draft = start_draft(employer=cast.employer, copied=copied, by=cast.cora, at=AT)
+    return {
+        "pack": copied.pack,
+        "pack_version": copied.version,
+        "draft": draft.public_id,
+        "number": 0,
+        "what": "measured",
+        "part": "indicators",
+        "variation": proposed(cast).public_id,
+        "varied": "3-load",
     }
 
 

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from checks.actions.standards import load_shipped_standards
 from checks.findings import Finding, finding_of_indicator
 from checks.queries.findings import IndicatorFinding, StandardFinding, team_findings
 from standards.actions import variations
-from standards.actions.variations import NewVariation, approve_variation, decline_variation, propose_variation
+from standards.actions.variations import approve_variation, decline_variation, propose_variation
 from standards.models import LocalVariation
 from standards.queries import local_on, variations_in_force
 from standards.variation import Stage
@@ -19,40 +19,15 @@ from teams.models import AuditEntry
 from teams.refusals import NotAllowed
 from teams.roles import Role
 from tests.cast import AT, TODAY, Cast
+from tests.integration.standards.cases import INDICATOR, PACK, REVIEW, approved, new, proposed
 
-REVIEW = TODAY + timedelta(days=180)
-KEY = ("england-2020", "3-unallocated")
+KEY = (PACK, INDICATOR)
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
 def loaded(cast: Cast) -> None:
     load_shipped_standards(at=AT)
-
-
-def new(**changes: Any) -> NewVariation:
-    fields: dict[str, Any] = {
-        "pack": KEY[0],
-        "indicator": KEY[1],
-        "met": Decimal(2),
-        "partly": Decimal(8),
-        "reason": "A new front door sends cases before they are screened",
-        "evidence": "Joint committee, 12 October",
-        "starts_on": TODAY,
-        "review_on": REVIEW,
-    }
-    return NewVariation(**(fields | changes))
-
-
-def propose(cast: Cast, *, at: datetime = AT, **changes: Any) -> LocalVariation:
-    return propose_variation(employer=cast.employer, new=new(**changes), by=cast.cora, at=at)
-
-
-def approved(cast: Cast, *, at: datetime = AT, **changes: Any) -> LocalVariation:
-    row = propose(cast, at=at, **changes)
-    approve_variation(variation=row, words="Agreed until the front door is settled", by=cast.dev, at=at)
-    row.refresh_from_db()
-    return row
 
 
 def found(cast: Cast, days: int = 0) -> StandardFinding:
@@ -65,7 +40,7 @@ def unallocated(cast: Cast, days: int = 0) -> IndicatorFinding:
 
 
 def test_proposal_changes_no_finding(cast: Cast) -> None:
-    row = propose(cast)
+    row = proposed(cast)
     assert row.stage(TODAY) == Stage.PROPOSED
     assert variations_in_force(cast.employer, on=TODAY) == {}
     one = unallocated(cast)
@@ -129,11 +104,11 @@ def test_variation_that_does_not_fit_its_indicator_is_left_out(cast: Cast) -> No
 
 
 def test_variation_that_is_decided_late_counts_from_its_decision(cast: Cast) -> None:
-    row = propose(cast)
+    row = proposed(cast)
     approve_variation(variation=row, words="Agreed", by=cast.dev, at=AT + timedelta(days=3))
     row.refresh_from_db()
     assert (row.starts_on, row.stage(TODAY)) == (TODAY + timedelta(days=3), Stage.TO_COME)
-    late = propose(cast, indicator="3-load", met=Decimal(105), review_on=TODAY + DAY, partly=Decimal(120))
+    late = proposed(cast, indicator="3-load", met=Decimal(105), review_on=TODAY + DAY, partly=Decimal(120))
     with pytest.raises(NotAllowed, match="Its day of review has come"):
         approve_variation(variation=late, words="Agreed", by=cast.dev, at=AT + timedelta(days=1))
 
@@ -153,7 +128,7 @@ def test_variation_approved_in_place_of_another_ends_it(cast: Cast) -> None:
 
 
 def test_declined_variation_keeps_the_words(cast: Cast) -> None:
-    row = propose(cast)
+    row = proposed(cast)
     decline_variation(variation=row, words="The front door is settled", by=cast.dev, at=AT)
     row.refresh_from_db()
     assert (row.stage(TODAY), row.decided_by, row.decision_words) == (
@@ -162,19 +137,19 @@ def test_declined_variation_keeps_the_words(cast: Cast) -> None:
     )
     with pytest.raises(NotAllowed, match="declined already"):
         approve_variation(variation=row, words="After all", by=cast.dev, at=AT)
-    assert propose(cast)
+    assert proposed(cast)
 
 
 def test_proposal_is_withdrawn_and_made_anew(cast: Cast) -> None:
-    row = propose(cast)
+    row = proposed(cast)
     with pytest.raises(NotAllowed, match="waits for a decision already"):
-        propose(cast)
+        proposed(cast)
     variations.withdraw_variation(variation=row, words="The figures were wrong", by=cast.cora, at=AT)
     row.refresh_from_db()
     assert row.stage(TODAY) == Stage.WITHDRAWN
     with pytest.raises(NotAllowed, match="withdrawn already"):
         variations.withdraw_variation(variation=row, words="Again", by=cast.cora, at=AT)
-    assert propose(cast)
+    assert proposed(cast)
 
 
 @pytest.mark.parametrize("name", ["cora", "dev"])
@@ -203,12 +178,12 @@ def test_variation_is_ended_early_by_either(cast: Cast, name: str) -> None:
 )
 def test_what_cannot_be_varied_is_refused(cast: Cast, changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(NotAllowed, match=reason):
-        propose(cast, **changes)
+        proposed(cast, **changes)
 
 
 def test_nobody_decides_what_they_proposed(cast: Cast) -> None:
     cast.cora.role_assignments.create(employer=cast.employer, role=Role.DIRECTOR.value)
-    row = propose(cast)
+    row = proposed(cast)
     with pytest.raises(NotAllowed, match="Whoever proposed a variation cannot decide it"):
         approve_variation(variation=row, words="Mine", by=cast.cora, at=AT)
     approve_variation(variation=row, words="His", by=cast.dev, at=AT)
@@ -218,7 +193,7 @@ def test_nobody_decides_what_they_proposed(cast: Cast) -> None:
 
 @pytest.mark.parametrize("name", ["ben", "ewa", "gil", "hana"])
 def test_others_neither_propose_nor_decide_nor_end(cast: Cast, name: str) -> None:
-    row, other = propose(cast), cast.users[name]
+    row, other = proposed(cast), cast.users[name]
     with pytest.raises(PermissionDenied):
         propose_variation(employer=cast.employer, new=new(), by=other, at=AT)
     for action in (
@@ -257,7 +232,7 @@ def test_approved_variations_of_an_indicator_never_overlap(cast: Cast) -> None:
 
 
 def test_variation_is_never_deleted_and_what_was_proposed_stays(cast: Cast) -> None:
-    row = propose(cast)
+    row = proposed(cast)
     with pytest.raises(InternalError, match="Cannot delete"), transaction.atomic():
         row.delete()
     with pytest.raises(InternalError, match="Cannot update"):
