@@ -78,6 +78,11 @@ class AboutForm(PartForm):
     )
     completeness = words("How complete is it?", "What it covers, and what it leaves out.")
 
+    @property
+    def fields_of_part(self) -> dict[str, Any]:
+        """All of them: what is empty takes the place of what was there."""
+        return dict.fromkeys(set(self.fields) - {"once", "seen"}, "") | super().fields_of_part
+
 
 class StandardForm(PartForm):
     """A standard of a draft, without its expectations and indicators."""

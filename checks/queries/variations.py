@@ -72,7 +72,7 @@ class VariationsPage:
 def variations_page(user: User, slug: str, *, on: date) -> VariationsPage:
     """Every variation of an employer, for its members. A fixed number of statements."""
     employer = find_employer(user, slug)
-    rows = _rows(employer, LocalVariation.objects.filter(employer=employer), on=on)
+    rows = _rows(employer, LocalVariation.objects.filter(employer=employer).select_related("decided_by"), on=on)
     going = APPLIES | {Stage.TO_COME}
     return VariationsPage(
         employer=employer,
