@@ -1,14 +1,18 @@
 """Whoever sees everything that is shown, and can add and subtract exactly, finds out nothing that is hidden."""
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.shipped_instruments import shipped_instruments
 from checks.suppression import EMPLOYER, Group, Level, Members, groups_of, heard_groups, shown_groups
+from checks.survey_results import HIDDEN, results_of
 
 Counts = dict[int, int]
 
@@ -67,6 +71,7 @@ def secrets_kept(groups: Members, respondents: Mapping[int, int], shown: frozens
                 assert not attacker.can_compute(frozenset(few)), f"{few} follow from {shown}"
 
 
+@settings(deadline=None)
 @given(organisations(), st.integers(5, 9))
 def test_nothing_hidden_can_be_computed(organisation: tuple[dict[int, int], Counts], fewest: int) -> None:
     areas, respondents = organisation
@@ -74,6 +79,7 @@ def test_nothing_hidden_can_be_computed(organisation: tuple[dict[int, int], Coun
     secrets_kept(groups, respondents, shown_groups(groups, respondents, fewest=fewest), fewest)
 
 
+@settings(deadline=None)
 @given(organisations(), st.data())
 def test_unanswered_items_give_nothing_away(organisation: tuple[dict[int, int], Counts], data: st.DataObject) -> None:
     areas, respondents = organisation
@@ -85,6 +91,33 @@ def test_unanswered_items_give_nothing_away(organisation: tuple[dict[int, int], 
     secrets_kept(groups, of_scale, shown, 5)
     # whoever takes for granted that everybody answered everything knows the sums of both
     secrets_kept(groups, respondents, shown | overall, 5)
+
+
+@settings(deadline=None)
+@given(organisations(), st.randoms(use_true_random=False))
+def test_results_hold_nothing_of_what_is_hidden(organisation: tuple[dict[int, int], Counts], chance: Random) -> None:
+    """What every page, file and report gets, taken as the only thing that the attacker sees."""
+    areas, respondents = organisation
+    groups = groups_of(areas)
+    [poll, _] = shipped_instruments()
+    items = [item.code for item in poll.items]
+    answers = [
+        (one, {code: chance.randint(1, 4) for code in items if chance.random() < 0.9})
+        for one, people in respondents.items()
+        for _ in range(people)
+    ]
+    results = results_of(poll, groups, answers, invited={})
+    for result in results.values():
+        assert not result.hidden or (result.rate, set(result.scales.values())) == (None, {HIDDEN})
+        assert all(scale == HIDDEN for scale in result.scales.values() if scale.hidden)
+    secrets_kept(groups, respondents, frozenset(group for group in groups if not results[group].hidden), 5)
+    for scale in items[:3]:
+        answered = Counter(one for one, values in answers if scale in values)
+        shown = frozenset(group for group in groups if not results[group].scales[scale].hidden)
+        assert all(
+            results[group].scales[scale].respondents == sum(answered[one] for one in groups[group]) for group in shown
+        )
+        secrets_kept(groups, {one: answered[one] for one in areas}, shown, 5)
 
 
 @given(organisations())
