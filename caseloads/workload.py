@@ -5,7 +5,7 @@ docs/scoring.md, whose tables the tests parse.
 """
 
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,7 @@ __all__ = [
     "State",
     "Unit",
     "Workload",
+    "apart",
     "case_weights",
     "category_name",
     "frame",
@@ -104,6 +105,17 @@ class Workload:
     unallocated: pd.DataFrame
     teams: pd.DataFrame
     flags: pd.DataFrame
+
+
+def apart(workload: Workload, teams: Collection[Hashable]) -> dict[Hashable, Workload]:
+    """Take the result of scoring several teams apart: team → what scoring it alone would have given."""
+    names = [part.name for part in fields(workload) if isinstance(getattr(workload, part.name), pd.DataFrame)]
+    groups = {name: dict(iter(getattr(workload, name).groupby("team", sort=False))) for name in names}
+    none = {name: getattr(workload, name).iloc[:0] for name in names}
+    return {
+        team: replace(workload, **{name: groups[name].get(team, none[name]).reset_index(drop=True) for name in names})
+        for team in teams
+    }
 
 
 def score(scheme: Scheme, inputs: Inputs, *, as_of: date, teams: Collection[Hashable] | None = None) -> Workload:

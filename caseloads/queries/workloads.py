@@ -25,7 +25,7 @@ from caseloads.shown import (
     decimal,
     records,
 )
-from caseloads.workload import Inputs, State, Workload, narrow, score, unscored
+from caseloads.workload import Inputs, State, Workload, apart, narrow, score, unscored
 from design.charts import Item, Point
 from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission
@@ -110,22 +110,37 @@ def team_workload(team: Team, *, as_of: date) -> TeamWorkload:
 
 
 def team_workloads(teams: Sequence[Team], *, as_of: date) -> list[TeamWorkload]:
-    """Score some teams of one employer, each by itself, for people to read. A fixed number of statements."""
+    """Score some teams of one employer for people to read, each service area at once. A fixed number of statements."""
     if not teams:
         return []
-    areas = _workloads(teams[0].employer, [_alone(team) for team in teams], as_of=as_of, teams=teams)
-    people = _people(areas)
-    return [_team_workload(team, area, people, as_of=as_of) for team, area in zip(teams, areas, strict=True)]
+    groups: dict[int, _Group] = {}
+    for team in teams:
+        group = groups.setdefault(team.service_area_id, _Group(team.service_area_id, team.service_area.name, []))
+        group.teams.append(team.pk)
+    areas = _workloads(teams[0].employer, list(groups.values()), as_of=as_of, teams=teams)
+    people, found = _people(areas), {}
+    for group, area in zip(groups.values(), areas, strict=True):
+        addresses = shown.case_addresses(area.inputs.cases)
+        for key, result in apart(area.workload, group.teams).items():
+            found[key] = (area.scheme, result, addresses)
+    return [_team_workload(team, *found[team.pk], people, as_of=as_of) for team in teams]
 
 
-def _team_workload(team: Team, area: AreaWorkload, people: Mapping[int, Person], *, as_of: date) -> TeamWorkload:
-    result, addresses = area.workload, shown.case_addresses(area.inputs.cases)
+def _team_workload(
+    team: Team,
+    scheme: AreaScheme | None,
+    result: Workload,
+    addresses: Mapping[int, CaseAddress],
+    people: Mapping[int, Person],
+    *,
+    as_of: date,
+) -> TeamWorkload:
     flags, counts = shown.red_flags(result), shown.marked_cases(result)
-    unallocated = [shown.unallocated_row(row, people, area.scheme, addresses) for row in records(result.unallocated)]
+    unallocated = [shown.unallocated_row(row, people, scheme, addresses) for row in records(result.unallocated)]
     return TeamWorkload(
         team=team,
         as_of=as_of,
-        scheme=area.scheme,
+        scheme=scheme,
         workload=result,
         figures=shown.team_figures(result),
         workers=[shown.worker_row(row, people, counts, flags) for row in records(result.workers)],
