@@ -26,9 +26,9 @@ def words(label: str, help_text: str = "", *, rows: int = 2) -> WordsField:
 
 
 def line(label: str, help_text: str = "", widget: forms.Widget | None = None) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=200, required=False, widget=widget or forms.TextInput()
-    )
+    if widget is not None:
+        return forms.CharField(label=label, help_text=help_text, max_length=200, required=False, widget=widget)
+    return WordsField(label=label, help_text=help_text, max_length=200, required=False, widget=forms.TextInput())
 
 
 class ChooseForm(SeenForm):
