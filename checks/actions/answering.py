@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db import transaction
 
-from checks.models import SurveyAnswer, SurveyLink, SurveyWords, TeamSurvey
+from checks.models import Survey, SurveyAnswer, SurveyLink, SurveyWords, TeamSurvey
 from checks.queries.answering import hash_of, why_not_answer
 from teams.refusals import AlreadyDone, NotAllowed
 
@@ -22,9 +22,9 @@ def answer(*, token: str, values: Mapping[str, int], words: Mapping[str, str], d
     link = SurveyLink.objects.filter(token_hash=hash_of(token)).first()
     if link is None:
         raise AlreadyDone
-    rows = TeamSurvey.objects.select_for_update(of=("self",)).select_related("survey")
-    part = rows.get(pk=link.team_survey_id)
-    if reason := why_not_answer(part.survey, on=day):
+    part = TeamSurvey.objects.select_for_update().get(pk=link.team_survey_id)
+    survey = Survey.objects.get(pk=part.survey_id)  # as it is once the team's part is held: it may have been closed
+    if reason := why_not_answer(survey, on=day):
         raise NotAllowed(reason)
     used, _ = SurveyLink.objects.filter(pk=link.pk).delete()
     if not used:

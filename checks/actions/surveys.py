@@ -192,12 +192,16 @@ def _letter(team: Team, slip: Slip, closes_on: date) -> str:
 
 @transaction.atomic
 def close_survey(*, survey: Survey, doing: Doing) -> None:
-    """Take no more answers. Results can be seen from now on; links that were not used are deleted."""
+    """Take no more answers. Results can be seen from now on; links that were not used are deleted.
+
+    Every team's part is held first: whoever is just answering is waited for, and whoever comes later is told.
+    """
     require_employer_wide(doing.by, Permission.CYCLE_RUN, employer=survey.employer)
     submissions.claim(doing.once, by=doing.by, at=doing.at)
     survey = Survey.objects.select_for_update(of=("self",)).select_related("employer", "instrument").get(pk=survey.pk)
     if is_closed(survey, as_of=doing.day):
         raise NotAllowed("This survey is closed already. Its results can be seen.")
+    list(TeamSurvey.objects.select_for_update(of=("self",)).filter(survey=survey).order_by("team__name", "pk"))
     survey.closed_on = doing.day
     survey.save(update_fields=["closed_on"])
     SurveyLink.objects.filter(team_survey__survey=survey).delete()

@@ -11,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from checks.actions.surveys import close_survey
 from checks.models import Survey, SurveyAnswer, SurveyLink, SurveyWords, TeamSurvey
 from checks.queries.answering import hash_of
 from teams.models import AuditEntry, Submission
 from teams.refusals import AlreadyDone, NotAllowed
 from tests.cast import TODAY, Cast, assemble
-from tests.integration.checks.surveying import POLL, WORKING, asked, cycle_of, links, say, token
+from tests.integration.checks.surveying import POLL, WORKING, asked, cycle_of, doing, links, say, token
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-02T10:00:00+00:00"
@@ -148,6 +149,34 @@ def test_the_second_of_two_waits_and_finds_the_link_gone() -> None:
     thread.join(20)
     assert told == ["used"]
     assert SurveyAnswer.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_answers_while_it_is_being_closed() -> None:
+    """Results that can be seen never change: whoever comes as it is closed waits, and is told."""
+    cast = assemble()
+    cycle = cycle_of(cast)
+    [survey] = asked(cast, cycle)
+    one = token(cast, cycle, cast.team)
+    told: list[str] = []
+
+    def late() -> None:
+        try:
+            say(one)
+        except NotAllowed as why:
+            told.append(str(why))
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=late)
+    with transaction.atomic():
+        close_survey(survey=survey, doing=doing(cast.cora))
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join(20)
+    assert [said[:22] for said in told] == ["This survey was closed"]
+    assert not SurveyAnswer.objects.exists()
 
 
 def test_nobody_answers_after_the_last_day(cast: Cast) -> None:
