@@ -87,7 +87,7 @@ def _team(facts: TeamFacts, sets: Sequence[StandardSet], local: Local) -> list[S
 
 def _standard(standards: StandardSet, standard: Standard, facts: TeamFacts, local: Local) -> StandardFinding:
     found = [
-        _varied(_indicator(indicator, facts), local, (standards.id, indicator.code))
+        varied(_indicator(indicator, facts), local, (standards.id, indicator.code))
         for indicator in standard.indicators
     ]
     counted = [one for one in found if one.measure]
@@ -119,7 +119,7 @@ def _indicator(indicator: Indicator, facts: TeamFacts) -> IndicatorFinding:
     )
 
 
-def _varied(found: IndicatorFinding, local: Local, key: tuple[str, str]) -> IndicatorFinding:
+def varied(found: IndicatorFinding, local: Local, key: tuple[str, str]) -> IndicatorFinding:
     """Add what the local variation of an indicator makes of the same value; a lapsed one is named."""
     here, thresholds = local.in_force.get(key), found.indicator.thresholds
     if here is None or thresholds is None or not here.fits(thresholds):
