@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checks.models import Duty, DutyStep
+from checks.models import Action, Answer, Duty, DutyStep, HealthCheck
 from checks.queries.duties import name_of
 from teams.holdings import Holding
 from teams.models import Worker
@@ -34,6 +34,31 @@ def _steps(worker: Worker) -> Rows:
     return [(row.at, name_of(row.duty), row.duty.opened_on, row.get_move_display(), row.words, row.by) for row in rows]
 
 
+def _figures(worker: Worker) -> Rows:
+    """Rows behind the figures of health checks that name the worker, as they were kept."""
+    checks = HealthCheck.objects.filter(team__in=worker.contracts.values("team"))
+    rows = Answer.objects.filter(check_of__in=checks, measured__contains={"lines": [[worker.name]]})
+    rows = rows.select_related("check_of__cycle", "check_of__team").order_by("-check_of__measured_at", "number")
+    return [
+        (row.check_of.cycle, row.check_of.team, row.check_of.measured_at, row.measured["title"], ", ".join(line))
+        for row in rows
+        for line in row.measured["lines"]
+        if worker.name in line
+    ]
+
+
+def _actions(worker: Worker) -> Rows:
+    if worker.user is None:
+        return []
+    rows = (
+        Action.objects.filter(owner=worker.user).select_related("team", "check_of__cycle").order_by("-opened_on", "-pk")
+    )
+    return [
+        (row.check_of.cycle, row.team, row.about, row.words, row.success, row.due_on, row.get_state_display())
+        for row in rows
+    ]
+
+
 HELD = (
     Holding(
         "duties",
@@ -59,5 +84,19 @@ HELD = (
         "So that nothing about them is forgotten or explained away.",
         ("at", "what", "opened on", "step", "in words", "by"),
         _steps,
+    ),
+    Holding(
+        "health-check-rows",
+        "Rows about you behind the figures of health checks",
+        "So that a health check can be read years later, to the row.",
+        ("cycle", "team", "taken at", "measure", "row"),
+        _figures,
+    ),
+    Holding(
+        "actions",
+        "Actions of health checks that you see to",
+        "So that what is not met is put right by somebody.",
+        ("cycle", "team", "about", "what", "it worked if", "due on", "state"),
+        _actions,
     ),
 )

@@ -9,10 +9,11 @@ from django.test import Client
 from caseloads.actions.schemes import publish_scheme
 from caseloads.models import Case
 from checks import measures
-from checks.actions import moves
+from checks.actions import answers, follow_up, moves
 from checks.checking import Judgement
 from checks.measures.measure import Measured
 from checks.models import Answer, HealthCheck
+from checks.queries.own_data import HELD
 from checks.scales import SCALES
 from checks.shipped_instruments import shipped_instruments
 from healthcheck.demo import schemes
@@ -21,6 +22,8 @@ from teams.models import Contract, Worker
 from tests.cast import AT, TODAY, Cast, case, holds, record
 from tests.integration.checks.rounds import (
     SMALL,
+    an_action,
+    answer_of,
     check_of,
     complete,
     doing,
@@ -115,3 +118,19 @@ def test_a_better_judgement_is_printed_beside_the_figure(cast: Cast, client: Cli
     text = client.get(f"/checks/{check.public_id}/standards/1/").content.decode()
     assert "Judged by the manager: met; measured: partly met." in text
     assert "Given out this morning" in text
+
+
+def test_a_worker_reads_the_rows_that_are_kept_about_them(cast: Cast) -> None:
+    cycle = opened(cast)
+    record(cast, *(case(f"N-{number}", holds(cast.workers["Asha Test"], cast.team)) for number in range(30)))
+    check = check_of(cycle, cast.team)
+    answers.take_figures_again(check=check, doing=doing(cast.ben))
+    follow_up.plan(answer=answer_of(check, "fair"), about="It", planned=an_action(cast), doing=doing(cast.ben))
+    held = {one.code: one for one in HELD}
+    (row,) = held["health-check-rows"].rows(cast.workers["Asha Test"])
+    assert row[:4] == (cycle, cast.team, AT, "Workers well over their limit")
+    assert str(row[4]).startswith("Asha Test, ")
+    assert list(held["health-check-rows"].rows(cast.workers["Kit Test"])) == []
+    (action,) = held["actions"].rows(Worker.objects.get(name="Ben Test"))
+    assert action[3] == "Cases go to Kestrel Team"
+    assert list(held["actions"].rows(cast.workers["Kit Test"])) == []
