@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from checks.actions import moves as actions
 from checks.forms.moves import ChallengeForm, MoveForm, PublishForm, ReplyForm, ReturnForm
-from checks.models import HealthCheck
 from checks.queries.answers import check_page
 from checks.queries.lookups import find_answer, find_challenge, find_check
 from checks.views.doing import doing
@@ -34,75 +34,69 @@ def submit_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def accept_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    check = find_check(request.user, public_id, Permission.CYCLE_RUN)
-    form = MoveForm(request.POST or None)
-    return _move(
-        request,
-        check,
-        form,
-        lambda: actions.accept(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
-        done="The health check is accepted. The director signs it off next.",
-        title="Accept the health check",
-        button="Accept",
-    )
+@dataclass(frozen=True)
+class Step:
+    """A page on which a check is moved on: for whom, by which form and action, and what it says."""
+
+    rights: tuple[Permission, ...]
+    form: type[MoveForm | PublishForm | ReturnForm]
+    act: Callable[..., None]
+    title: str
+    button: str
+    done: str
+
+
+STEPS = {
+    "accept": Step(
+        (Permission.CYCLE_RUN,),
+        MoveForm,
+        actions.accept,
+        "Accept the health check",
+        "Accept",
+        "The health check is accepted. The director signs it off next.",
+    ),
+    "sign": Step(
+        (Permission.CHECK_SIGN,),
+        MoveForm,
+        actions.sign,
+        "Sign the health check off",
+        "Sign off",
+        "The health check is signed off.",
+    ),
+    "publish": Step(
+        (Permission.CHECK_SIGN,),
+        PublishForm,
+        actions.publish,
+        "Publish the public part",
+        "Publish",
+        "The public part is published. It cannot be taken back.",
+    ),
+    "return": Step(
+        (Permission.CYCLE_RUN, Permission.CHECK_SIGN),
+        ReturnForm,
+        actions.return_check,
+        "Return the health check for changes",
+        "Return it",
+        "The health check is returned, and its manager is told why.",
+    ),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    check = find_check(request.user, public_id, Permission.CHECK_SIGN)
-    form = MoveForm(request.POST or None)
-    return _move(
+def move_check(request: SignedInRequest, public_id: UUID, step: str) -> HttpResponse:
+    page = STEPS[step]
+    check = find_check(request.user, public_id, *page.rights)
+    form = page.form(request.POST or None)
+    return show_or_save(
         request,
-        check,
         form,
-        lambda: actions.sign(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
-        done="The health check is signed off.",
-        title="Sign the health check off",
-        button="Sign off",
+        lambda: page.act(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
+        done=page.done,
+        back=reverse("check", args=[public_id]),
+        title=page.title,
+        caption=str(check),
+        button=page.button,
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    check = find_check(request.user, public_id, Permission.CHECK_SIGN)
-    form = PublishForm(request.POST or None)
-    return _move(
-        request,
-        check,
-        form,
-        lambda: actions.publish(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
-        done="The public part is published. It cannot be taken back.",
-        title="Publish the public part",
-        button="Publish",
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def return_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    check = find_check(request.user, public_id, Permission.CYCLE_RUN, Permission.CHECK_SIGN)
-    form = ReturnForm(request.POST or None)
-    return _move(
-        request,
-        check,
-        form,
-        lambda: actions.return_check(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
-        done="The health check is returned, and its manager is told why.",
-        title="Return the health check for changes",
-        button="Return it",
-    )
-
-
-def _move(
-    request: SignedInRequest,
-    check: HealthCheck,
-    form: MoveForm | ReturnForm | PublishForm,
-    action: Callable[[], object],
-    **words: str,
-) -> HttpResponse:
-    back = reverse("check", args=[check.public_id])
-    return show_or_save(request, form, action, back=back, caption=str(check), **words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
