@@ -47,7 +47,9 @@ class Effects:
 
     @property
     def no_longer_over(self) -> int:
-        return sum(before["over"] and not after["over"] for before, after in self.workers)
+        """Those whose load would be known and within their limit."""
+        known = (pair for pair in self.workers if pair[1]["state"] != State.NOT_KNOWN)
+        return sum(before["over"] and not after["over"] for before, after in known)
 
     @property
     def newly_unknown(self) -> int:

@@ -63,7 +63,7 @@ class Preview:
 
 
 def preview(draft: SchemeDraft, user: User, *, as_of: date) -> Preview | None:
-    """Score the draft's area by the scheme in force and by the draft; None while it has faults. Eight statements."""
+    """Score the draft's area by the scheme in force and by the draft; None while it has faults. Seven statements."""
     reading = reading_of(draft)
     if reading.draft is None or reading.faults:
         return None

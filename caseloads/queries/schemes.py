@@ -81,12 +81,12 @@ def find_scheme(user: User, slug: str, pk: int, *, as_of: date) -> SchemePage:
     rows = list(
         employer.schemes.filter(published_at__isnull=False, service_area__schemes=pk).select_related("service_area")
     )
-    for version in _versions(rows, as_of):
-        if version.scheme.pk == pk:
-            shares = {row.career_stage: row.share for row in version.scheme.stage_shares.all()}
-            stages = [(STAGES[stage], shares[stage]) for stage in STAGES if stage in shares]
-            return SchemePage(version.scheme, version.state, stages)
-    raise Http404("There is no such scheme.")
+    version = next((one for one in _versions(rows, as_of) if one.scheme.pk == pk), None)
+    if version is None:
+        raise Http404("There is no such scheme.")
+    shares = {row.career_stage: row.share for row in version.scheme.stage_shares.all()}
+    stages = [(STAGES[stage], shares[stage]) for stage in STAGES if stage in shares]
+    return SchemePage(version.scheme, version.state, stages)
 
 
 def find_area(user: User, slug: str, pk: int) -> tuple[ServiceArea, list[WeightingScheme]]:
