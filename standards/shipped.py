@@ -42,11 +42,11 @@ class _Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002
         made = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            seen: set[object] = set()
-            for key, _ in node.value:
-                if key.value in seen:
-                    problem = f"the field “{key.value}” is there twice"
-                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-                seen.add(key.value)
+        seen: set[Hashable] = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if name in seen:
+                problem = f"the field “{name}” is there twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(name)
         return made

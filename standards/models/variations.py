@@ -22,11 +22,6 @@ class LocalVariationQuerySet(models.QuerySet["LocalVariation"]):
     def approved(self) -> Self:
         return self.filter(state=Decision.APPROVED.value)
 
-    def in_force(self, day: date) -> Self:
-        """Approved ones that count on a day."""
-        days = self.approved().filter(starts_on__lte=day, review_on__gte=day)
-        return days.filter(Q(ended_on=None) | Q(ended_on__gt=day))
-
 
 class LocalVariation(models.Model):
     """One variation with its whole history: who proposed it and why, who decided, and who ended it early."""
