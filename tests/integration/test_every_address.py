@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from caseloads.actions.schemes import begin_draft
 from caseloads.comparing import Changes
 from caseloads.importing import Outcome, Reading, stored_counts
 from caseloads.intake.records import Counts, Intake
@@ -189,6 +190,13 @@ TABLE: dict[str, Row] = {
     "variation-decline": Row(only("dev"), of="variation", form=True),
     "variation-withdraw": Row(only("cora"), of="variation", form=True),
     "variation-end": Row(only("cora", "dev"), of="variation", form=True),
+    "schemes": Row(only(*PEOPLE[:7]), of="slug"),
+    "scheme": Row(only(*PEOPLE[:7]), of="slug scheme"),
+    "scheme-draft-new": Row(only("cora"), of="slug area", form=True),
+    "scheme-draft": Row(only("cora"), of="scheme_draft", form=True),
+    "scheme-draft-preview": Row(only("cora"), of="scheme_draft"),
+    "scheme-draft-publish": Row(only("cora"), of="scheme_draft", form=True),
+    "scheme-draft-drop": Row(only("cora"), of="scheme_draft", form=True),
     "import-new": Row(only("ben", "ewa", stranger=200)),
     "import-template": Row(only("ben", "ewa", stranger=200), of="kind"),
     "import-history": Row(only("ben", "ewa", stranger=200)),
@@ -272,6 +280,9 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         format="json",
         duty=concern(cast).public_id,
         slug=cast.employer.slug,
+        scheme=cast.scheme.pk,
+        area=cast.area.pk,
+        scheme_draft=begin_draft(service_area=cast.area, base=cast.scheme, once=None, by=cast.cora, at=AT).public_id,
         run=run.public_id,
         kind="cases",
         section="CASES_ADDED",
