@@ -1,6 +1,6 @@
 """What people fill in about sets of standards. A draft may be faulty, so its fields take what is typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -8,7 +8,7 @@ from django import forms
 
 from checks.freezing import scale_title
 from checks.measures import MEASURES
-from checks.scales import SCALES
+from checks.queries.drafts import DraftPart
 from design.fields import DayField, WordsField
 from standards.definition import EXAMPLE, Direction, Kind
 from standards.models import StandardSet
@@ -115,7 +115,7 @@ class IndicatorForm(PartForm):
     essential = forms.BooleanField(label="Essential: if it is not met, the standard is not met", required=False)
     basis = words("Where does this indicator come from?")
 
-    def __init__(self, *args: Any, kind: Kind, expectations: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, part: DraftPart, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         gone = {
@@ -126,13 +126,15 @@ class IndicatorForm(PartForm):
         for name in gone[kind]:
             del self.fields[name]
         codes = [
-            (str(one.get("code", "")), f"{one.get('code', '')}: {one.get('text', '')}"[:90]) for one in expectations
+            (str(one.get("code", "")), f"{one.get('code', '')}: {one.get('text', '')}"[:90])
+            for one in part.expectations
         ]
         self._offer("expectation", [("", "The standard as a whole"), *codes])
         measures = sorted((name, f"{one.title} ({_better(one.direction)})") for name, one in MEASURES.items())
         self._offer("measure", [("", "Choose a measure"), *sorted(measures, key=lambda item: item[1])])
-        scales = sorted((name, scale_title(name)) for name in SCALES)
-        self._offer("scale", [("", "Choose a scale"), *scales])
+        if kind == Kind.SURVEYED:
+            scales = sorted((name, scale_title(name)) for name in part.scales)
+            self._offer("scale", [("", "Choose a scale"), *scales])
         self._name_bounds()
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:

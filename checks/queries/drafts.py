@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from checks.measures import MEASURES
 from checks.queries.previewing import preview
-from checks.scales import SCALES
+from checks.queries.scales import scales_of
 from design import figures
 from standards import editing
 from standards.definition import KIND_NAMES, Kind
@@ -55,7 +55,7 @@ class DraftPage:
 
 def draft_page(draft: StandardDraft, *, only: int | None = None) -> DraftPage:
     """A draft with everything that is wrong with it, or with one of its standards only, by number."""
-    found = faults_of(draft, measures=MEASURES, scales=SCALES)
+    found = faults_of(draft, measures=MEASURES, scales=scales_of(draft.employer))
     rows = [
         FaultRow(editing.in_words(draft.document, fault.place), fault.words, editing.standard_of(fault.place))
         for fault in found
@@ -81,6 +81,11 @@ class DraftPart:
     def expectations(self) -> Sequence[Document]:
         found: list[Document] = self.standard.get("expectations", [])
         return found
+
+    @property
+    def scales(self) -> frozenset[str]:
+        """The scales that an indicator which is asked of staff may name. One statement."""
+        return scales_of(self.draft.employer)
 
     @property
     def caption(self) -> str:

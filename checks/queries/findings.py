@@ -87,8 +87,7 @@ def _team(facts: TeamFacts, sets: Sequence[StandardSet], local: Local) -> list[S
 
 def _standard(standards: StandardSet, standard: Standard, facts: TeamFacts, local: Local) -> StandardFinding:
     found = [
-        varied(_indicator(indicator, facts), local, (standards.id, indicator.code))
-        for indicator in standard.indicators
+        varied(_indicator(indicator, facts), local, (standards.id, indicator.code)) for indicator in standard.indicators
     ]
     counted = [one for one in found if one.measure]
     return StandardFinding(

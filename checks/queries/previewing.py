@@ -9,7 +9,7 @@ from caseloads.queries.workloads import team_workloads
 from checks.findings import FINDING_NAMES, Finding
 from checks.measures import MEASURES
 from checks.queries.findings import StandardFinding, findings_of
-from checks.scales import SCALES
+from checks.queries.scales import scales_of
 from design import figures
 from standards.definition import StandardSet
 from standards.models import StandardDraft
@@ -67,7 +67,7 @@ def preview(draft: StandardDraft, *, as_of: date) -> Preview:
 
     Raises PackError for a faulty draft.
     """
-    after = draft_as_set(draft, measures=MEASURES, scales=SCALES)
+    after = draft_as_set(draft, measures=MEASURES, scales=scales_of(draft.employer))
     own = SetRow.objects.open_to(draft.employer).filter(pack=draft.pack).in_force(as_of).first()
     against = own or draft.copied_from
     before = published_set(against)

@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from checks.actions.standards import publish_own
 from checks.forms.standards import AboutForm, ExpectationForm, IndicatorForm, MoveForm, PartForm, StandardForm
-from checks.measures import MEASURES
 from checks.queries.drafts import DraftPart, draft_page, draft_preview, new_part, part_of
-from checks.scales import SCALES
 from checks.views.doing import doing
 from standards.actions import drafts as actions
 from standards.editing import Place
@@ -75,7 +74,7 @@ def _form(request: SignedInRequest, part: DraftPart) -> PartForm:
         return StandardForm(request.POST or None, initial=start)
     if part.kind is None:
         return ExpectationForm(request.POST or None, initial=start)
-    return IndicatorForm(request.POST or None, initial=start, kind=part.kind, expectations=part.expectations)
+    return IndicatorForm(request.POST or None, initial=start, kind=part.kind, part=part)
 
 
 def _save(request: SignedInRequest, part: DraftPart, form: PartForm, *, new: bool) -> None:
@@ -170,7 +169,7 @@ def publish_draft(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return show_or_save(
         request,
         form,
-        lambda: actions.publish_draft(draft=draft, measures=MEASURES, scales=SCALES, **vars(doing(request, form))),
+        lambda: publish_own(draft=draft, **vars(doing(request, form))),
         done="Published. Choose these standards if you do not use them yet.",
         back=reverse("standards", args=[draft.employer.slug]),
         title="Publish",

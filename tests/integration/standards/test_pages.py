@@ -10,6 +10,8 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from checks.actions.doing import Doing
+from checks.actions.instruments import load_instrument
 from checks.actions.standards import load_shipped_standards
 from standards.actions import drafts
 from standards.actions.variations import end_variation
@@ -18,6 +20,7 @@ from standards.models import ChosenStandards, LocalVariation, StandardDraft
 from standards.models import StandardSet as SetRow
 from teams.actions.setting_up import add_team
 from tests.cast import AT, Cast
+from tests.integration.checks.test_surveys import own_instrument
 from tests.integration.standards.cases import REVIEW, approved, proposed
 
 MOST = 15
@@ -164,6 +167,19 @@ def test_parts_are_added_moved_and_taken_out(cora: Client, cast: Cast) -> None:
     assert "It is out of the draft." in send(cora, f"{ours}remove/")
     assert cora.get(ours).status_code == cora.get(f"{address}standards/0/add/nonsense/").status_code == 404
     assert "The draft is gone." in send(cora, f"{address}give-up/")
+
+
+def test_own_standards_may_name_a_survey_that_the_employer_has_loaded(cora: Client, cast: Cast) -> None:
+    load_instrument(
+        employer=cast.employer, definition=own_instrument(), benchmarks={}, label="", doing=Doing(cast.cora, AT)
+    )
+    address = f"/standards/drafts/{start(cast).public_id}/"
+    given = {"scale": "our-own/pressure", "met": "75", "partly": "51", "threshold_source": "Us", "basis": "Us"}
+    send(cora, f"{address}standards/2/add/surveyed/", code="3-ours", text="Pressure is low.", **given)
+    assert "put right" not in words(cora, address)
+    assert "Published." in send(cora, f"{address}publish/")
+    assert "Staff survey: pressure" in words(cora, f"{STANDARDS}own-england-2020/1/")
+    assert SetRow.objects.get(employer=cast.employer).standards.filter(indicators__scale="our-own/pressure").exists()
 
 
 def test_two_people_with_the_same_form_are_told(cora: Client, cast: Cast) -> None:
