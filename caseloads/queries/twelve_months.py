@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias, cast
 
 from django.db import connection
 from django.db.models import Q
@@ -18,15 +19,8 @@ class Stretch:
     until: date
 
 
-@dataclass(frozen=True)
-class OverRow:
-    """A scoring that found a worker over; previous_on: the day of the one before it in the stretch."""
-
-    team: int
-    worker: int
-    on: date
-    previous_on: date | None
-    well_over: bool
+OverRow: TypeAlias = tuple[int, int, date, date | None, bool]
+"""Team, worker, day, day of the scoring before it in the stretch, well over. Plain, because there may be many."""
 
 
 def days_over(employer: int, teams: Collection[int], stretch: Stretch) -> list[OverRow]:
@@ -51,7 +45,7 @@ def days_over(employer: int, teams: Collection[int], stretch: Stretch) -> list[O
             """,
             [employer, list(teams), stretch.since, stretch.until],
         )
-        return [OverRow(*row) for row in cursor.fetchall()]
+        return cast("list[OverRow]", cursor.fetchall())
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def _read(reading: _Reading) -> _Found:
         absences=_grouped(_absences(reading)),
         sessions=_grouped(_sessions(reading)),
         changes=_grouped((row.case, Change(row.case, row.on, row.giver, row.taker)) for row in changes),
-        overs=_grouped((row.team, OverDay(row.worker, row.on, row.previous_on, row.well_over)) for row in over),
+        overs=_grouped((row[0], OverDay(row[1], row[2], row[3], row[4])) for row in over),
         handed=_grouped(
             (row.team, Handed(row.reference, row.on, row.giver, row.taker, row.meeting_on))
             for row in transfers_to(teams, stretch)
