@@ -274,7 +274,7 @@ def test_statements_do_not_grow(
     own = {"draft": draft_address, "preview/": f"{draft_address}preview/", "variation": f"/variations/{row.public_id}/"}
     address = own.get(page, page)
     words(cora, address)
-    most = 40 if page == "preview/" else MOST
+    most = 32 if page == "preview/" else MOST
     with django_assert_max_num_queries(most) as before:
         words(cora, address)
     for number in range(4):
