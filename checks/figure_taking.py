@@ -22,17 +22,19 @@ _TAKEN = ("measured", "value", "finding", "local", "local_finding")
 
 def left_undone(*, at: datetime) -> list[int]:
     """Keys of cycles that a lost message or a dead worker left half opened."""
-    rows = Cycle.objects.filter(state=Cycle.State.OPENING, opened_at__lt=at - PATIENCE)
-    return list(rows.values_list("pk", flat=True))
+    rows = Cycle.objects.exclude(state=Cycle.State.CLOSED).filter(opened_at__lt=at - PATIENCE)
+    return list(rows.filter(checks__measured_at__isnull=True).distinct().values_list("pk", flat=True))
 
 
 @transaction.atomic
 def open_checks(*, cycle_id: int, at: datetime) -> int:
-    """Take the figures of every team of a cycle that is being opened; return how many. A fixed number of statements."""
+    """Take the figures of every team of a cycle that has none yet; return how many. A fixed number of statements."""
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("standard_set").get(pk=cycle_id)
-    if cycle.state != Cycle.State.OPENING:
+    if cycle.state == Cycle.State.CLOSED:
         return 0
     checks = list(cycle.checks.filter(measured_at__isnull=True).select_related("team__employer", "team__service_area"))
+    if not checks:
+        return 0
     Answer.objects.bulk_create(row for check, found in _found(cycle, checks) for row in _answers(check, found))
     for check in checks:
         check.measured_at = at

@@ -60,6 +60,20 @@ def open_cycle(*, employer: Employer, new: NewCycle, teams: Collection[Team], do
 
 
 @transaction.atomic
+def add_teams(*, cycle: Cycle, teams: Collection[Team], doing: Doing) -> None:
+    """Give more teams their check in a cycle that is open; their figures are taken for the cycle's day."""
+    cycle = _take(cycle, doing)
+    known = set(cycle.checks.values_list("team", flat=True))
+    if any(team.pk in known for team in teams):
+        raise NotAllowed("One of these teams is in the cycle already. Look at it again.")
+    HealthCheck.objects.bulk_create(HealthCheck(employer=cycle.employer, cycle=cycle, team=team) for team in teams)
+    _keep(cycle, doing, {"teams_added": [str(team) for team in teams]})
+    transaction.on_commit(
+        lambda: tasks.open_checks.apply_async(kwargs={"cycle_id": cycle.pk}, retry=False), robust=True
+    )
+
+
+@transaction.atomic
 def put_off(*, cycle: Cycle, due_on: date, reason: str, doing: Doing) -> None:
     """Move the day by which answers are due."""
     cycle = _take(cycle, doing)

@@ -1,6 +1,6 @@
 """What the principal social worker fills in about cycles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -16,6 +16,12 @@ from teams.models import Team
 MOST_RESPONDENTS = 50
 DAY = {"widget": forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10"})}
 FEWEST_FAULT = f"Enter a whole number from {FEWEST_RESPONDENTS} to {MOST_RESPONDENTS}"
+
+
+def offer_teams(field: forms.MultipleChoiceField, teams: Mapping[str, Team]) -> None:
+    """Offer teams by name and area, all of them ticked."""
+    field.choices = [(key, f"{team} ({team.service_area})") for key, team in teams.items()]
+    field.initial = list(teams)
 
 
 class CycleForm(OnceForm):
@@ -61,9 +67,7 @@ class CycleForm(OnceForm):
         self.of = {str(team.public_id): team for team in teams}
         sets_field = cast("forms.ChoiceField", self.fields["standard_set"])
         sets_field.choices = [("", "Choose"), *((key, str(one)) for key, one in self.sets.items())]
-        teams_field = cast("forms.MultipleChoiceField", self.fields["teams"])
-        teams_field.choices = [(key, f"{team} ({team.service_area})") for key, team in self.of.items()]
-        teams_field.initial = list(self.of)
+        offer_teams(cast("forms.MultipleChoiceField", self.fields["teams"]), self.of)
         fewest = self.fields["fewest"]
         fewest.error_messages |= dict.fromkeys(("required", "invalid"), FEWEST_FAULT)
         for validator in fewest.validators:
@@ -79,6 +83,25 @@ class CycleForm(OnceForm):
         days = {name: typed[name] for name in ("period_from", "period_to", "measured_on", "due_on")}
         chosen = self.sets[typed["standard_set"]]
         return NewCycle(name=typed["name"], standard_set=chosen, fewest=typed["fewest"], **days)
+
+
+class MoreTeamsForm(SeenForm):
+    """Teams that join a cycle."""
+
+    teams = forms.MultipleChoiceField(
+        label="Which teams?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one team"},
+    )
+
+    def __init__(self, *args: Any, teams: Sequence[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = {str(team.public_id): team for team in teams}
+        offer_teams(cast("forms.MultipleChoiceField", self.fields["teams"]), self.of)
+
+    @property
+    def chosen(self) -> list[Team]:
+        return [self.of[key] for key in self.cleaned_data["teams"]]
 
 
 class PutOffForm(SeenForm):

@@ -167,6 +167,12 @@ def what_to_open(user: User, slug: str, *, as_of: date) -> Opening:
     return Opening(employer, list(sets), list(teams), initial)
 
 
+def teams_to_add(cycle: Cycle) -> list[Team]:
+    """The teams of the employer that are not in a cycle. One statement."""
+    missing = cycle.employer.teams.exclude(health_checks__cycle=cycle).select_related("service_area")
+    return list(missing.order_by("service_area__name", "name"))
+
+
 @dataclass(frozen=True)
 class TeamChecks:
     """A team's checks, the newest first, and its actions that are not finished."""

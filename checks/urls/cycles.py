@@ -6,6 +6,7 @@ urlpatterns = [
     path("employers/<slug:slug>/cycles/", cycles.show_cycles, name="cycles"),
     path("employers/<slug:slug>/cycles/new/", cycles.open_cycle, name="cycle-new"),
     path("cycles/<uuid:public_id>/", cycles.show_cycle, name="cycle"),
+    path("cycles/<uuid:public_id>/teams/", cycles.add_teams, name="cycle-teams"),
     path("cycles/<uuid:public_id>/due/", cycles.put_off_cycle, name="cycle-put-off"),
     path("cycles/<uuid:public_id>/close/", cycles.close_cycle, name="cycle-close"),
     path("teams/<uuid:public_id>/checks/", cycles.show_team_checks, name="team-checks"),

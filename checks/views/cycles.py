@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checks.actions import cycles as actions
-from checks.forms.cycles import CloseCycleForm, CycleForm, PutOffForm
-from checks.queries.cycles import cycles_of, find_cycle, team_checks, watch, what_to_open
+from checks.forms.cycles import CloseCycleForm, CycleForm, MoreTeamsForm, PutOffForm
+from checks.queries.cycles import cycles_of, find_cycle, team_checks, teams_to_add, watch, what_to_open
 from checks.views.doing import doing
 from teams.access import SignedInRequest, find_team
 from teams.roles import Permission
@@ -43,6 +43,23 @@ def open_cycle(request: SignedInRequest, slug: str) -> HttpResponse:
         title="Open a cycle of health checks",
         caption=opening.employer.name,
         button="Open the cycle",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_teams(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    cycle = find_cycle(request.user, public_id, Permission.CYCLE_RUN)
+    form = MoreTeamsForm(request.POST or None, teams=teams_to_add(cycle), initial={"seen": cycle.revision})
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.add_teams(cycle=cycle, teams=form.chosen, doing=doing(request, form)),
+        done="The teams have their health check; their figures are being taken now.",
+        back=reverse("cycle", args=[public_id]),
+        title="Add teams to the cycle",
+        caption=cycle.name,
+        intro="" if form.of else "Every team of the employer is in this cycle already.",
+        button="Add them",
     )
 
 

@@ -122,6 +122,7 @@ TABLE: dict[str, Row] = {
     "cycles": Row(only(*PEOPLE[:7]), of="slug"),
     "cycle-new": Row(only("cora"), of="slug", form=True),
     "cycle": Row(only(*PEOPLE[:7]), of="cycle"),
+    "cycle-teams": Row(only("cora"), of="cycle", form=True),
     "cycle-put-off": Row(only("cora"), of="cycle", form=True),
     "cycle-close": Row(only("cora"), of="cycle", form=True),
     "team-checks": Row(only(*LEADERS), of="team"),

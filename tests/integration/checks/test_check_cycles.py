@@ -106,6 +106,19 @@ def test_a_closed_cycle_takes_no_answer(cast: Cast) -> None:
         cycles.close_cycle(cycle=cycle, reason="Again", doing=doing(cast.cora))
 
 
+def test_a_team_joins_a_cycle_that_is_open(cast: Cast) -> None:
+    cycle = opened(cast)
+    cycles.add_teams(cycle=cycle, teams=[cast.other_team], doing=doing(cast.cora, seen=1))
+    assert figure_taking.left_undone(at=AT + timedelta(minutes=3)) == [cycle.pk]
+    assert figure_taking.open_checks(cycle_id=cycle.pk, at=AT) == 1
+    assert check_of(cycle, cast.other_team).answers.count() == 4
+    assert figure_taking.left_undone(at=AT + timedelta(minutes=3)) == []
+    with pytest.raises(NotAllowed, match="in the cycle already"):
+        cycles.add_teams(cycle=cycle, teams=[cast.other_team], doing=doing(cast.cora))
+    cycles.close_cycle(cycle=cycle, reason="Over", doing=doing(cast.cora))
+    assert figure_taking.open_checks(cycle_id=cycle.pk, at=AT) == 0
+
+
 def test_a_cycle_is_closed_when_it_has_been_opened(cast: Cast) -> None:
     new = new_cycle()
     cycle = cycles.open_cycle(employer=cast.employer, new=new, teams=[cast.team], doing=doing(cast.cora))

@@ -133,6 +133,16 @@ def test_the_day_is_put_off_and_the_cycle_closed_on_the_page(cast: Cast, client:
     assert "Close the cycle" not in client.get(f"{address}/").content.decode()
 
 
+def test_a_team_is_added_on_the_page(cast: Cast, client: Client) -> None:
+    cycle = opened(cast)
+    as_(client, cast.cora)
+    address = f"/cycles/{cycle.public_id}/teams/"
+    assert "Choose at least one team" in send(client, address, seen="1")
+    typed = {"seen": "1", "teams": [str(cast.other_team.public_id)]}
+    assert "The teams have their health check" in send(client, address, **typed)
+    assert "Every team of the employer is in this cycle already." in client.get(address).content.decode()
+
+
 def test_saving_leads_to_the_next_indicator_or_back_to_the_list(cast: Cast, client: Client, check: HealthCheck) -> None:
     as_(client, cast.ben)
     address = f"/checks/{check.public_id}/indicators"
