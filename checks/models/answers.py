@@ -49,9 +49,7 @@ class Answer(models.Model):
     number = models.PositiveSmallIntegerField(help_text="Its place in the set.")
     standard = models.CharField(max_length=20)
     indicator = models.CharField(max_length=40)
-    kind = models.CharField(
-        max_length=10, choices=[(kind.value, name) for kind, name in KIND_NAMES.items()]
-    )
+    kind = models.CharField(max_length=10, choices=[(kind.value, name) for kind, name in KIND_NAMES.items()])
     measured = models.JSONField(default=dict)
     value = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     finding = models.CharField(max_length=12, choices=_FINDINGS, blank=True, help_text="Empty: nothing is measured.")
