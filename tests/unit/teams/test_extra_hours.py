@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from teams.extra_hours import SPAN, Entry, periods, totals
+from teams.extra_hours import FIRST_MONDAY, SPAN, Entry, Membership, home, periods, totals, totals_by_team
 from teams.policies import open_weeks
+from teams.supervision import Span
 
 TODAY = date(2026, 11, 22)
 NEWEST = periods(TODAY)[0]
@@ -54,3 +55,22 @@ def test_total_that_is_shown_never_changes_later(days: int) -> None:
 def test_periods_have_no_day_in_common(days: int) -> None:
     starts = periods(TODAY + timedelta(days=days))
     assert all(later - earlier == SPAN for later, earlier in pairwise(starts))
+
+
+def test_hours_of_somebody_in_several_teams_count_where_most_are_contracted() -> None:
+    week, always = FIRST_MONDAY, Span(FIRST_MONDAY)
+    ended = Span(FIRST_MONDAY - timedelta(days=30), FIRST_MONDAY)
+    rows = [Membership(1, Decimal(10), always), Membership(2, Decimal(20), always), Membership(3, Decimal(37), ended)]
+    assert home(rows, week) == 2
+    assert home([*rows[:1], Membership(9, Decimal(10), always)], week) == 1
+    assert home([Membership(4, None, always)], week) == 4
+    assert home(rows[2:], week) is None
+
+
+def test_totals_of_teams_have_no_hour_in_common() -> None:
+    both = [Membership(1, Decimal(10), Span(FIRST_MONDAY)), Membership(2, Decimal(20), Span(FIRST_MONDAY))]
+    today = FIRST_MONDAY + timedelta(weeks=9)
+    given_hours = [Entry(worker, FIRST_MONDAY, Decimal(2)) for worker in range(5)]
+    found = totals_by_team(given_hours, dict.fromkeys(range(5), both), [1, 2], today=today)
+    assert [total.hours for total in found[1]] == [None]
+    assert [total.hours for total in found[2]] == [Decimal(10)]
