@@ -74,6 +74,8 @@ def _decide(
         ),
         done=done,
         back=reverse("variation", args=[public_id]),
+        template="standards/variation_decide.html",
+        page=variation_page(request.user, public_id, on=timezone.localdate()),
         title=title,
         caption=f"Local variation of indicator {row.indicator}",
         intro=intro,
