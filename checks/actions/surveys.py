@@ -15,7 +15,7 @@ from django.db.models import F
 from checks.actions.doing import Doing
 from checks.actions.instruments import shipped_row
 from checks.models import Cycle, Instrument, Survey, SurveyLink, SurveyWords, TeamSurvey
-from checks.queries.answering import hash_of
+from checks.queries.answering import GROUP, LETTERS, hash_of
 from checks.queries.surveys import is_closed
 from checks.surveys import Instrument as Definition
 from design import figures
@@ -29,9 +29,7 @@ from teams.roles import Permission
 MOST_LINKS = 200
 MOST_MAILS = 200
 LONGEST_OPEN = 120
-# easily typed from paper, and as hard to guess as 99 tosses of a coin
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _GROUP = 5, 4
+_GROUPS = 5  # of letters: as hard to guess as 99 tosses of a coin
 
 
 @transaction.atomic
@@ -158,7 +156,7 @@ def _slip(parts: Sequence[TeamSurvey], mailing: Mailing, rows: list[SurveyLink])
     """One person's links; their rows are put with the others."""
     links = []
     for part in parts:
-        token = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+        token = "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(_GROUPS))
         rows.append(SurveyLink(token_hash=hash_of(token), team_survey=part))
         links.append((part.survey.instrument.title, mailing.address(token)))
     return Slip(tuple(links))

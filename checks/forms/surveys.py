@@ -77,8 +77,8 @@ class LinksForm(OnceForm):
     def __init__(self, *args: Any, rows: Sequence[LinkRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.link_rows = rows
-        said = f"Enter a whole number from 0 to {MOST_LINKS}"
         for row in rows:
+            said = f"Enter a whole number from 0 to {MOST_LINKS} for {row.team}"
             self.fields[self.name_of(row)] = forms.IntegerField(
                 label=f"Links for {row.team}",
                 min_value=0,

@@ -10,10 +10,15 @@ from checks.surveys import Instrument
 from design import figures
 from teams.models import Team
 
+# easily typed from paper
+LETTERS, GROUP = "abcdefghjkmnpqrstuvwxyz23456789", 4
+
 
 def hash_of(token: str) -> str:
-    """What is kept of a token, in whatever letters it was typed."""
-    return sha256(token.lower().encode()).hexdigest()
+    """What is kept of a token, in whatever letters it was typed, with its hyphens, without them or with spaces."""
+    letters = [letter for letter in token.lower() if letter.isalnum()]
+    groups = ("".join(letters[at : at + GROUP]) for at in range(0, len(letters), GROUP))
+    return sha256("-".join(groups).encode()).hexdigest()
 
 
 def why_not_answer(survey: Survey, *, on: date) -> str | None:

@@ -78,7 +78,6 @@ class WordsToDecide:
 
     survey: Survey
     heard: Sequence[Heard]
-    too_few: bool
 
     @property
     def said(self) -> list[Said]:
@@ -86,9 +85,9 @@ class WordsToDecide:
 
 
 def words_to_decide(survey: Survey) -> WordsToDecide:
-    """Every word that may be read, with the names of the employer's staff marked. Six statements."""
+    """Every word that may be read, with the names of the employer's staff marked. Five statements."""
     heard = heard_words(closed_results([survey]), released=False)
-    names = _names(survey.employer) if heard else frozenset()
+    names = staff_names(survey.employer) if heard else frozenset()
     marked = [
         Heard(
             one.survey,
@@ -98,11 +97,10 @@ def words_to_decide(survey: Survey) -> WordsToDecide:
         )
         for one in heard
     ]
-    some = SurveyWords.objects.filter(team_survey__survey=survey).exists()
-    return WordsToDecide(survey, marked, too_few=some and not heard)
+    return WordsToDecide(survey, marked)
 
 
-def _names(employer: Employer) -> frozenset[str]:
+def staff_names(employer: Employer) -> frozenset[str]:
     """Every word of the names of the employer's workers, and of everybody who may sign in there."""
     users = User.objects.filter(role_assignments__employer=employer).distinct()
     workers = Worker.objects.filter(employer=employer).values_list("name", flat=True)

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import timedelta
+from hashlib import sha256
 from threading import Barrier, Thread
 
 import pytest
@@ -54,6 +55,19 @@ def test_only_the_hash_of_a_token_is_kept(cast: Cast) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{table}"::text LIKE %s', [f"%{one}%"])  # noqa: S608
             assert cursor.fetchone() == (0,), table
+
+
+def test_a_token_is_typed_with_or_without_its_hyphens(cast: Cast) -> None:
+    cycle = cycle_of(cast)
+    asked(cast, cycle)
+    one = token(cast, cycle, cast.team)
+    kept = SurveyLink.objects.get().pk
+    assert kept == sha256(one.encode()).hexdigest()  # so links that were made before still work
+    for typed in (one.replace("-", ""), one.replace("-", " "), one.upper(), f" {one[:3]}-{one[3:]}"):
+        assert hash_of(typed) == kept
+    assert hash_of(one[:-1]) != kept
+    say(one.replace("-", "").upper())
+    assert SurveyAnswer.objects.count() == 1
 
 
 def test_answering_leaves_no_other_row(cast: Cast) -> None:
