@@ -3,6 +3,7 @@ from django.urls import path
 from checks.views import answers, cycles, follow_up, moves
 
 urlpatterns = [
+    path("health-checks/", cycles.show_employers, name="health-checks"),
     path("employers/<slug:slug>/cycles/", cycles.show_cycles, name="cycles"),
     path("employers/<slug:slug>/cycles/new/", cycles.open_cycle, name="cycle-new"),
     path("cycles/<uuid:public_id>/", cycles.show_cycle, name="cycle"),

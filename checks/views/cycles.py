@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,9 +10,18 @@ from checks.actions import cycles as actions
 from checks.forms.cycles import CloseCycleForm, CycleForm, MoreTeamsForm, PutOffForm
 from checks.queries.cycles import cycles_of, find_cycle, team_checks, teams_to_add, watch, what_to_open
 from checks.views.doing import doing
-from teams.access import SignedInRequest, find_team
+from teams.access import SignedInRequest, employers_of, find_team
 from teams.roles import Permission
 from teams.views.saving import show_or_save
+
+
+@require_safe
+def show_employers(request: SignedInRequest) -> HttpResponse:
+    """The cycles of the reader's employer; whoever belongs to several chooses one."""
+    employers = employers_of(request.user)
+    if len(employers) == 1:
+        return redirect("cycles", employers[0].slug)
+    return render(request, "checks/employers.html", {"employers": employers})
 
 
 @require_safe

@@ -119,6 +119,7 @@ TABLE: dict[str, Row] = {
     "duty-update": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
     "duty-close": Row(only("ben", "dev", "hana") | UNSEEN | {"cora": 404}, of="duty", form=True),
     "duty-reopen": Row(only("ben", "dev", "hana", "asha") | UNSEEN | {"cora": 404}, of="duty", form=True),
+    "health-checks": Row(dict.fromkeys(PEOPLE, 302)),
     "cycles": Row(only(*PEOPLE[:7]), of="slug"),
     "cycle-new": Row(only("cora"), of="slug", form=True),
     "cycle": Row(only(*PEOPLE[:7]), of="cycle"),
