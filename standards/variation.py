@@ -67,6 +67,11 @@ class Variation:
         """Whether the day of review has passed and nobody ended it before."""
         return on > self.review_on and self.ended_on is None
 
+    @property
+    def never_counted(self) -> bool:
+        """Whether it was ended before its first day was over."""
+        return self.ended_on is not None and self.ended_on <= self.starts_on
+
     def review_due(self, on: date) -> bool:
         """Whether it is in force and to be looked at again within 30 days."""
         return self.applies(on) and on >= self.review_on - REVIEW_DUE_WITHIN
@@ -85,7 +90,7 @@ def stage(decision: Decision, *, starts_on: date, review_on: date, ended_on: dat
     if decision != Decision.APPROVED:
         return Stage(decision.value)
     days = Variation(Decimal(0), Decimal(0), "", "", starts_on, review_on, ended_on)
-    if ended_on is not None and on >= ended_on:
+    if ended_on is not None and (on >= ended_on or days.never_counted):
         return Stage.ENDED
     if on < starts_on:
         return Stage.TO_COME

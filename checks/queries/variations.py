@@ -25,11 +25,16 @@ from teams.roles import Permission
 
 @dataclass(frozen=True)
 class VariationRow:
-    """A variation with its indicator in words, and where it stands."""
+    """A variation with its indicator and the title of its set in words, and where it stands."""
 
     variation: LocalVariation
     stage: Stage
     indicator: Indicator | None
+    standards: str
+
+    @property
+    def never_counted(self) -> bool:
+        return self.variation.as_variation().never_counted
 
     @property
     def name(self) -> str:
@@ -63,6 +68,7 @@ class VariationsPage:
     employer: Employer
     waiting: Sequence[VariationRow]
     counting: Sequence[VariationRow]
+    to_come: Sequence[VariationRow]
     over: Sequence[VariationRow]
     sets: Sequence[SetRow]
     may_propose: bool
@@ -73,12 +79,12 @@ def variations_page(user: User, slug: str, *, on: date) -> VariationsPage:
     """Every variation of an employer, for its members. A fixed number of statements."""
     employer = find_employer(user, slug)
     rows = _rows(employer, LocalVariation.objects.filter(employer=employer).select_related("decided_by"), on=on)
-    going = APPLIES | {Stage.TO_COME}
     return VariationsPage(
         employer=employer,
         waiting=[row for row in rows if row.stage == Stage.PROPOSED],
-        counting=[row for row in rows if row.stage in going],
-        over=[row for row in rows if row.stage not in {*going, Stage.PROPOSED}],
+        counting=[row for row in rows if row.stage in APPLIES],
+        to_come=[row for row in rows if row.stage == Stage.TO_COME],
+        over=[row for row in rows if row.stage not in {*APPLIES, Stage.TO_COME, Stage.PROPOSED}],
         sets=rows_in_force(employer, on=on),
         may_propose=holds_employer_wide(user, Permission.STANDARDS_EDIT, employer=employer),
         may_decide=holds_employer_wide(user, Permission.VARIATION_DECIDE, employer=employer),
@@ -98,8 +104,12 @@ def _rows(employer: Employer, rows: Iterable[LocalVariation], *, on: date) -> li
             "standard__standard_set__effective_on", "standard__standard_set__pk"
         )
     }
-    indicators = {key: indicator_of(one) for key, one in newest.items()}
-    return [VariationRow(row, row.stage(on), indicators.get((row.pack, row.indicator))) for row in found]
+    return [_row(row, newest.get((row.pack, row.indicator)), on=on) for row in found]
+
+
+def _row(row: LocalVariation, named: IndicatorRow | None, *, on: date) -> VariationRow:
+    indicator = indicator_of(named) if named else None
+    return VariationRow(row, row.stage(on), indicator, named.standard.standard_set.title if named else row.pack)
 
 
 @dataclass(frozen=True)
@@ -134,7 +144,7 @@ def variation_page(user: User, public_id: UUID, *, on: date) -> VariationPage:
         people=row,
         may_decide=decides and proposed and row.proposed_by_id != user.pk,
         may_withdraw=edits and proposed,
-        may_end=(edits or decides) and shown.stage in APPLIES | {Stage.TO_COME},
+        may_end=(edits or decides) and shown.stage in APPLIES | {Stage.TO_COME} and row.ended_by is None,
     )
 
 

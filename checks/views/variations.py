@@ -60,11 +60,11 @@ def _decide(
     public_id: UUID,
     action: Callable[..., None],
     *any_of: Permission,
-    title: str,
     done: str,
-    intro: str,
+    **said: str,
 ) -> HttpResponse:
     row = find_variation(request.user, public_id, *any_of)
+    page = variation_page(request.user, public_id, on=timezone.localdate())
     form = DecideForm(request.POST or None)
     return show_or_save(
         request,
@@ -75,11 +75,10 @@ def _decide(
         done=done,
         back=reverse("variation", args=[public_id]),
         template="standards/variation_decide.html",
-        page=variation_page(request.user, public_id, on=timezone.localdate()),
-        title=title,
-        caption=f"Local variation of indicator {row.indicator}",
-        intro=intro,
-        button=title,
+        page=page,
+        caption=f"Local variation: {page.row.name}",
+        button=said["title"],
+        **said,
     )
 
 
@@ -131,6 +130,6 @@ def end_variation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         Permission.STANDARDS_EDIT,
         Permission.VARIATION_DECIDE,
         title="End it now",
-        done="Ended. From today the national threshold applies.",
+        done="Ended. The national threshold applies.",
         intro="From today the national thresholds are the only ones again. Reports of earlier days stay as they are.",
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from standards.models import LocalVariation
@@ -61,7 +62,7 @@ def propose_variation(
     row = LocalVariation.objects.create(
         employer=employer, proposed_by=by, proposed_at=at, state=Decision.PROPOSED.value, **vars(new)
     )
-    _record(Event.VARIATION_PROPOSED, row, by=by, at=at)
+    _record(Event.VARIATION_PROPOSED, row, row.reason, by=by, at=at)
     return row
 
 
@@ -77,13 +78,11 @@ def approve_variation(
     before = LocalVariation.objects.approved().filter(
         employer=row.employer, pack=row.pack, indicator=row.indicator, review_on__gte=row.starts_on
     )
-    for older in before.select_for_update():
+    for older in before.exclude(ended_on__lte=F("starts_on")).select_for_update():
         if older.ended_on is None or older.ended_on > row.starts_on:
-            _end(
-                older, max(older.starts_on, row.starts_on), "Another variation was approved in its place.", by=by, at=at
-            )
+            _end(older, row.starts_on, "Another variation was approved in its place.", by=by, at=at)
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_words", "starts_on"])
-    _record(Event.VARIATION_DECIDED, row, by=by, at=at)
+    _record(Event.VARIATION_DECIDED, row, words, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,7 +92,7 @@ def decline_variation(
     """Leave the thresholds as they are, and say why."""
     row = _decided(variation, Decision.DECLINED, words, by=by, at=at, once=once)
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_words"])
-    _record(Event.VARIATION_DECIDED, row, by=by, at=at)
+    _record(Event.VARIATION_DECIDED, row, words, by=by, at=at)
 
 
 @transaction.atomic
@@ -107,7 +106,7 @@ def withdraw_variation(
         raise NotAllowed(reason)
     _decide(row, Decision.WITHDRAWN, words, by=by, at=at)
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_words"])
-    _record(Event.VARIATION_ENDED, row, by=by, at=at)
+    _record(Event.VARIATION_ENDED, row, words, by=by, at=at)
 
 
 @transaction.atomic
@@ -117,11 +116,12 @@ def end_variation(*, variation: LocalVariation, words: str, by: User, at: dateti
     if not any(holds_employer_wide(by, one, employer=variation.employer) for one in held):
         raise PermissionDenied("You cannot end a local variation.")
     row = _take(variation, once=once, by=by, at=at)
+    if row.ended_by:
+        raise NotAllowed(f"{row.ended_by} has ended this variation already.")
     today = timezone.localdate(at)
     if row.stage(today) not in {Stage.TO_COME, Stage.IN_FORCE, Stage.REVIEW_DUE}:
         raise NotAllowed("This variation does not count any more, so there is nothing to end.")
-    _end(row, max(today, row.starts_on), words, by=by, at=at)
-    _record(Event.VARIATION_ENDED, row, by=by, at=at)
+    _end(row, today, words, by=by, at=at)
 
 
 def _decided(
@@ -137,7 +137,7 @@ def _decided(
 
 def _take(variation: LocalVariation, *, once: UUID | None, by: User, at: datetime) -> LocalVariation:
     """The variation as it is now, held until the transaction ends."""
-    rows = LocalVariation.objects.select_for_update(of=("self",)).select_related("employer")
+    rows = LocalVariation.objects.select_for_update(of=("self",)).select_related("employer", "ended_by")
     row = rows.get(pk=variation.pk)
     submissions.claim(once, by=by, at=at)
     return row
@@ -148,10 +148,12 @@ def _decide(row: LocalVariation, decision: Decision, words: str, *, by: User, at
 
 
 def _end(row: LocalVariation, day: date, words: str, *, by: User, at: datetime) -> None:
-    row.ended_on, row.ended_by, row.ended_at, row.end_words = day, by, at, words
+    """From a day it counts no more; one that has not begun by then never counts."""
+    row.ended_on, row.ended_by, row.ended_at, row.end_words = max(day, row.starts_on), by, at, words
     row.save(update_fields=["ended_on", "ended_by", "ended_at", "end_words"])
+    _record(Event.VARIATION_ENDED, row, words, by=by, at=at)
 
 
-def _record(event: Event, row: LocalVariation, *, by: User, at: datetime) -> None:
-    detail = {"pack": row.pack, "indicator": row.indicator, "state": row.state}
+def _record(event: Event, row: LocalVariation, words: str, *, by: User, at: datetime) -> None:
+    detail = {"pack": row.pack, "indicator": row.indicator, "state": row.state, "words": words}
     audit.record(event, employer=row.employer, target=row, by=by, at=at, detail=detail)

@@ -19,7 +19,7 @@ from standards.editing import Place
 from standards.models import ChosenStandards, LocalVariation, StandardDraft
 from standards.models import StandardSet as SetRow
 from teams.actions.setting_up import add_team
-from tests.cast import AT, Cast
+from tests.cast import AT, TODAY, Cast
 from tests.integration.checks.test_surveys import own_instrument
 from tests.integration.standards.cases import REVIEW, approved, proposed
 
@@ -229,7 +229,9 @@ def test_variation_is_approved_and_ended_or_lapses(cora: Client, cast: Cast) -> 
     assert "Approved: Agreed" in send(cora, f"/variations/{row.public_id}/approve/", words="Agreed")
     shown = words(cora, VARIATIONS)
     assert shown.index("In force</h2>") < shown.index("Hardly any case is without a worker.") < shown.index("Over</h2>")
-    assert "Ended from 2 November 2026: Enough" in send(cora, f"/variations/{row.public_id}/end/", words="Enough")
+    assert "Ended before it counted on any day: Enough" in send(
+        cora, f"/variations/{row.public_id}/end/", words="Enough"
+    )
     with time_machine.travel(AT + timedelta(days=160)):
         cora.force_login(cast.dev)
         assert "In force, review due" in words(cora, VARIATIONS)
@@ -237,6 +239,38 @@ def test_variation_is_approved_and_ended_or_lapses(cora: Client, cast: Cast) -> 
         cora.force_login(cast.dev)
         assert "Lapsed by itself after" in words(cora, f"/variations/{other.public_id}/")
         assert "None: the national thresholds apply everywhere." in words(cora, VARIATIONS)
+
+
+def test_variation_that_has_not_begun_is_ended_at_once(cora: Client, cast: Cast) -> None:
+    row = approved(cast, starts_on=TODAY + timedelta(days=10))
+    shown = words(cora, VARIATIONS)
+    heading = "Approved, not yet in force</h2>"
+    assert shown.index("In force</h2>") < shown.index(heading) < shown.index("Hardly any case is without a worker.")
+    told = send(cora, f"/variations/{row.public_id}/end/", words="Enough")
+    assert "Ended before it counted on any day: Enough" in told
+    assert "Ended. The national threshold applies." in told
+    assert "End it now" not in told
+    shown = words(cora, VARIATIONS)
+    assert shown.index("Over</h2>") < shown.index("Hardly any case is without a worker.")
+
+
+def test_variation_is_named_in_words(cora: Client, cast: Cast) -> None:
+    row = proposed(cast)
+    cora.force_login(cast.dev)
+    for address in (f"/variations/{row.public_id}/", f"/variations/{row.public_id}/approve/", VARIATIONS):
+        shown = words(cora, address)
+        assert "Hardly any case is without a worker." in shown
+        assert "Employer standards for social workers in England 2020" in shown
+        assert "of england-2020" not in shown
+        assert "england-2020, 3-unallocated" not in shown
+        assert "of indicator 3-unallocated" not in shown
+
+
+def test_variation_that_another_will_replace_offers_no_second_end(cora: Client, cast: Cast) -> None:
+    row = approved(cast)
+    assert "End it now" in words(cora, f"/variations/{row.public_id}/")
+    approved(cast, met=3, starts_on=TODAY + timedelta(days=10))
+    assert "End it now" not in words(cora, f"/variations/{row.public_id}/")
 
 
 def test_proposal_is_withdrawn(cora: Client, cast: Cast) -> None:

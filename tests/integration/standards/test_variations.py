@@ -161,10 +161,67 @@ def test_variation_is_ended_early_by_either(cast: Cast, name: str) -> None:
     later.refresh_from_db()
     assert (row.ended_on, later.ended_on) == (TODAY, TODAY + DAY)
     assert local_on(cast.employer, on=TODAY + DAY).in_force == local_on(cast.employer, on=REVIEW + DAY).lapsed == {}
-    with pytest.raises(NotAllowed, match="nothing to end"):
-        variations.end_variation(variation=row, words="Again", by=cast.dev, at=AT)
+    assert (row.stage(TODAY), later.stage(TODAY)) == (Stage.ENDED, Stage.ENDED)
     events = AuditEntry.objects.filter(event__startswith="VARIATION").values_list("event", flat=True)
     assert set(events) == {"VARIATION_PROPOSED", "VARIATION_DECIDED", "VARIATION_ENDED"}
+
+
+@pytest.mark.parametrize("starts_in", [0, 10])
+def test_variation_is_ended_once(cast: Cast, starts_in: int) -> None:
+    row = approved(cast, starts_on=TODAY + starts_in * DAY)
+    variations.end_variation(variation=row, words="No longer needed", by=cast.cora, at=AT)
+    with pytest.raises(NotAllowed, match=r"^Cora Test has ended this variation already\.$"):
+        variations.end_variation(variation=row, words="Mine now", by=cast.dev, at=AT + DAY)
+    row.refresh_from_db()
+    assert (row.ended_by, row.ended_at, row.end_words) == (cast.cora, AT, "No longer needed")
+
+
+def test_variation_that_another_will_replace_is_not_ended_again(cast: Cast) -> None:
+    row = approved(cast)
+    approved(cast, met=Decimal(3), starts_on=TODAY + 10 * DAY)
+    with pytest.raises(NotAllowed, match="Dev Test has ended this variation already"):
+        variations.end_variation(variation=row, words="Today", by=cast.cora, at=AT)
+
+
+def test_end_of_what_never_began_stays_when_another_is_approved(cast: Cast) -> None:
+    row = approved(cast, starts_on=TODAY + 10 * DAY)
+    variations.end_variation(variation=row, words="No longer needed", by=cast.cora, at=AT)
+    approved(cast)
+    row.refresh_from_db()
+    assert (row.ended_by, row.end_words) == (cast.cora, "No longer needed")
+
+
+def test_audit_keeps_the_words_of_each_decision_and_end(cast: Cast) -> None:
+    approved_one = approved(cast)
+    variations.end_variation(variation=approved_one, words="No longer needed", by=cast.cora, at=AT)
+    decline_variation(variation=proposed(cast), words="Not convinced", by=cast.dev, at=AT)
+    variations.withdraw_variation(variation=proposed(cast), words="Wrong figures", by=cast.cora, at=AT)
+    kept = AuditEntry.objects.filter(event__startswith="VARIATION").order_by("pk")
+    assert [(one.event, one.detail["state"], one.detail["words"]) for one in kept] == [
+        ("VARIATION_PROPOSED", "PROPOSED", "A new front door sends cases before they are screened"),
+        ("VARIATION_DECIDED", "APPROVED", "Agreed until the front door is settled"),
+        ("VARIATION_ENDED", "APPROVED", "No longer needed"),
+        ("VARIATION_PROPOSED", "PROPOSED", "A new front door sends cases before they are screened"),
+        ("VARIATION_DECIDED", "DECLINED", "Not convinced"),
+        ("VARIATION_PROPOSED", "PROPOSED", "A new front door sends cases before they are screened"),
+        ("VARIATION_ENDED", "WITHDRAWN", "Wrong figures"),
+    ]
+
+
+def test_audit_keeps_the_end_of_a_variation_that_another_replaces(cast: Cast) -> None:
+    first = approved(cast)
+    approved(cast, met=Decimal(3), starts_on=TODAY + 10 * DAY)
+    (kept,) = AuditEntry.objects.filter(event="VARIATION_ENDED")
+    assert (kept.target.endswith(f":{first.pk}"), kept.detail["words"]) == (
+        True,
+        "Another variation was approved in its place.",
+    )
+
+
+def test_lapsed_variation_cannot_be_ended(cast: Cast) -> None:
+    row = approved(cast)
+    with pytest.raises(NotAllowed, match="nothing to end"):
+        variations.end_variation(variation=row, words="Late", by=cast.dev, at=AT + timedelta(days=181))
 
 
 @pytest.mark.parametrize(

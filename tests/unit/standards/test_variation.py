@@ -38,6 +38,8 @@ def measured(direction: Direction = Direction.AT_MOST, kind: Kind = Kind.MEASURE
         (FIRST + DAY, FIRST + DAY, Stage.ENDED),
         (FIRST, FIRST + DAY, Stage.IN_FORCE),
         (FIRST, FIRST, Stage.ENDED),
+        (FIRST - DAY, FIRST, Stage.ENDED),
+        (FIRST - DAY, FIRST + DAY, Stage.TO_COME),
         (REVIEW + DAY, FIRST + DAY, Stage.ENDED),
     ],
 )
