@@ -133,6 +133,7 @@ class ReminderKind(StrEnum):
     DAY = "DAY"
     LATE = "LATE"
     RETURNED = "RETURNED"
+    CHALLENGED = "CHALLENGED"
 
 
 def reminders_due(*, due_on: date, on: date, returned: bool) -> list[ReminderKind]:
@@ -198,11 +199,17 @@ class AnswerFacts:
     commentary: bool
     reason: bool
     followed: bool
+    conceded: Judgement | None = None
 
     @property
     def final(self) -> Finding:
-        """The finding as it would be submitted now."""
-        return final_finding(found=self.found, judgement=self.judgement)
+        """The finding as it stands now."""
+        return final_finding(found=self.found, judgement=self.judgement, conceded=self.conceded)
+
+    @property
+    def unfollowed(self) -> bool:
+        """Whether it is not met and nothing is planned about it, nor decided."""
+        return self.final == Finding.NOT_MET and not self.followed
 
     @property
     def begun(self) -> bool:
@@ -217,8 +224,22 @@ class AnswerFacts:
             yield "a commentary"
         if is_better(self.judgement, self.found) and not self.reason:
             yield "a reason why it is judged better than measured"
-        if self.final == Finding.NOT_MET and not self.followed:
+        if self.judgement is not None and self.found in UNKNOWN and not self.reason:
+            yield "a reason for judging what the figures do not tell"
+        if self.unfollowed:
             yield "an action, or a decision not to act"
+
+
+def why_not_accept(facts: Iterable[AnswerFacts]) -> str | None:
+    """Say why a check cannot be accepted: something is not met, as a question may have shown, and nobody follows it."""
+    many = sum(one.unfollowed for one in facts)
+    if not many:
+        return None
+    one_or_more = "1 indicator is" if many == 1 else f"{many} indicators are"
+    return (
+        f"{one_or_more} not met without an action or a decision not to act. The team's manager can add one to the "
+        "standard's page now."
+    )
 
 
 class Progress(StrEnum):

@@ -9,6 +9,7 @@ from standards.definition import Direction, Thresholds
 from standards.variation import Variation
 
 OUT_OF_HUNDRED = "out of 100"
+SUPPRESSED = "suppressed"
 Frozen = dict[str, object]
 
 
@@ -50,9 +51,11 @@ def frozen_measure(
     }
 
 
-def frozen_score(scale: str, *, thresholds: Thresholds, score: int | None, band: str, note: str) -> Frozen:
-    """What a surveyed answer keeps. A score that is hidden or not there is None, and the note says why."""
-    said = figures.NOT_KNOWN if score is None else f"{shown(Decimal(score), None)}: {band}"
+def frozen_score(
+    scale: str, *, thresholds: Thresholds, score: int | None, band: str, note: str, hidden: bool = False
+) -> Frozen:
+    """What a surveyed answer keeps. One that is hidden or not there is None, and the note says why."""
+    said = (SUPPRESSED if hidden else figures.NOT_KNOWN) if score is None else f"{shown(Decimal(score), None)}: {band}"
     return {
         "title": scale,
         "formula": "",

@@ -141,5 +141,5 @@ def _said_meanwhile(answer: Answer) -> str:
     when = figures.moment(answer.changed_at) if answer.changed_at else "just now"
     return (
         f"{who} changed this answer on {when}, after you opened it. It says now: {judged}.{words}{reason} "
-        "Yours is below and not saved yet: put together what is right, and save again."
+        "Yours is still in the boxes and not saved yet: put together what is right, and save again."
     )

@@ -6,12 +6,13 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from checks.actions.answers import require_open
+from checks.actions.answers import CLOSED
 from checks.actions.doing import Doing
-from checks.models import Action, ActionStep, Answer
+from checks.checking import CheckState
+from checks.models import Action, ActionStep, Answer, Cycle, HealthCheck
 from checks.queries.lookups import owners_of
 from teams import audit, submissions
-from teams.access import holds
+from teams.access import holds, require
 from teams.audit import Event
 from teams.models import User
 from teams.refusals import NotAllowed
@@ -68,7 +69,7 @@ def may_change(action: Action, user: User) -> bool:
 
 
 def _follow(answer: Answer, about: str, doing: Doing, **fields: object) -> Action:
-    check = require_open(answer.check_of, doing)
+    check = _require_unpublished(answer.check_of, doing)
     submissions.claim(doing.once, by=doing.by, at=doing.at)
     action = Action.objects.create(
         employer=check.employer,
@@ -83,6 +84,19 @@ def _follow(answer: Answer, about: str, doing: Doing, **fields: object) -> Actio
     )
     _step(action, Action.State.OPEN, action.words, doing, event=Event.ACTION_PLANNED)
     return action
+
+
+def _require_unpublished(check: HealthCheck, doing: Doing) -> HealthCheck:
+    """Lock a check that may still be given actions: a submitted one too, because a question can show the need."""
+    require(doing.by, Permission.CHECK_ANSWER, team=check.team)
+    rows = HealthCheck.objects.select_for_update(of=("self",))
+    rows = rows.select_related("employer", "cycle__standard_set", "team")
+    locked = rows.get(pk=check.pk)
+    if locked.cycle.state == Cycle.State.CLOSED:
+        raise NotAllowed(CLOSED)
+    if locked.state == CheckState.PUBLISHED:
+        raise NotAllowed("This health check is published. Plan the action in the next one.")
+    return locked
 
 
 def _take(action: Action, doing: Doing) -> Action:

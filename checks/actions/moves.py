@@ -11,6 +11,7 @@ from checks.checking import (
     Edge,
     Judgement,
     edge_of,
+    why_not_accept,
     why_not_move,
     why_not_sign,
     why_not_submit,
@@ -80,6 +81,8 @@ def reply(*, challenge: Challenge, words: str, concede: bool, doing: Doing) -> N
 def accept(*, check: HealthCheck, words: str, doing: Doing) -> None:
     """The principal social worker accepts the answers; the director signs them off next."""
     check, edge = _take(check, CheckMove.ACCEPT, doing)
+    if reason := why_not_accept(answer_facts(check, as_of=doing.day)):
+        raise NotAllowed(reason)
     _move(check, edge, words, doing)
 
 

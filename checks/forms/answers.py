@@ -35,9 +35,9 @@ class AnswerForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     reason = WordsField(
-        label="Why is it better than it was measured?",
+        label="Why do you judge it otherwise?",
         required=False,
-        help_text="Needed where you judge it better than the figures do. Both are printed beside each other.",
+        help_text="Needed where you judge it better than the figures, or where they are not known. Both are printed.",
     )
     priority = forms.ChoiceField(
         label="How much does it matter to the team now?",

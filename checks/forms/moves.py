@@ -14,6 +14,7 @@ from teams.forms.once import OnceForm
 from teams.models import User
 
 LONGEST = 2000
+PUBLISHED = "The team’s staff read it, and it is published with the check. Name nobody."
 DAY = forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10"})
 
 
@@ -38,6 +39,11 @@ class PublishForm(OnceForm):
         max_length=LONGEST,
         help_text="It stands at the top of the published page. Name nobody.",
         widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    read = forms.BooleanField(
+        label="I have read the actions below. They name nobody, and may be read by everybody in the employer",
+        error_messages={"required": "Read the actions below, and say that they may be published"},
     )
 
 
@@ -76,13 +82,15 @@ class ReplyForm(OnceForm):
 class ActionForm(OnceForm):
     """What will be done about an indicator."""
 
-    words = WordsField(label="What will be done?", missing="Enter what will be done", max_length=LONGEST)
+    words = WordsField(
+        label="What will be done?", missing="Enter what will be done", max_length=LONGEST, help_text=PUBLISHED
+    )
     owner = forms.ChoiceField(label="Who sees to it?", error_messages={"required": "Choose who sees to it"})
     due_on = DayField(label="By which day?", missing="Enter the day by which it is done", widget=DAY)
     success = WordsField(
         label="How will you see that it worked?",
         missing="Enter how you will see that it worked",
-        help_text="A figure or a fact, such as: nobody is well over for four weeks.",
+        help_text="A figure or a fact, such as: nobody is well over for four weeks. Name nobody.",
     )
 
     def __init__(self, *args: Any, owners: Sequence[User], **kwargs: Any) -> None:
@@ -104,7 +112,7 @@ class NoActionForm(OnceForm):
         label="Why is nothing done about it?",
         missing="Enter why nothing is done about it",
         max_length=LONGEST,
-        help_text="It is printed beside the finding, and the director signs it.",
+        help_text=f"It is printed beside the finding, and the director signs it. {PUBLISHED}",
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Q
@@ -14,18 +13,15 @@ from checks.checking import (
     AnswerFacts,
     CheckMove,
     CheckState,
-    Judgement,
     Progress,
-    final_finding,
-    is_better,
     moves_from,
-    progress,
 )
-from checks.findings import FINDING_NAMES, Finding, finding_of_standard
-from checks.models import Action, Answer, Challenge, CheckStep, Duty, Evidence, HealthCheck
+from checks.findings import Finding
+from checks.models import Action, Challenge, CheckStep, Duty, Evidence, HealthCheck
+from checks.queries.answer_rows import AnswerRow, StandardAnswers
 from checks.queries.duties import DutyRow
 from checks.queries.surveyed import fill_in
-from standards.definition import Indicator, Kind, Standard, StandardSet
+from standards.definition import Kind, StandardSet
 from standards.queries.sets import published_set
 from teams.access import permissions
 from teams.models import User
@@ -33,120 +29,6 @@ from teams.roles import Permission
 
 DUTIES_SHOWN = 5
 Row = TypeVar("Row", Evidence, Challenge)
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """One answer with its indicator, and everything that belongs to it."""
-
-    answer: Answer
-    indicator: Indicator
-    standard: Standard
-    evidence: Sequence[Evidence]
-    challenges: Sequence[Challenge]
-    actions: Sequence[Action]
-    submission: int
-    fewest: int
-
-    @property
-    def conceded(self) -> Judgement | None:
-        """What the panel judges instead, where that was conceded for the newest submission."""
-        given = [
-            one.suggested
-            for one in self.challenges
-            if one.state == Challenge.State.CONCEDED and one.submission == self.submission
-        ]
-        return Judgement(given[-1]) if given else None
-
-    @property
-    def final(self) -> Finding:
-        return final_finding(found=self.answer.found, judgement=self.answer.judged, conceded=self.conceded)
-
-    @property
-    def final_word(self) -> str:
-        return FINDING_NAMES[self.final]
-
-    @property
-    def national(self) -> Finding:
-        """What would stand without the employer's local variation."""
-        found = Finding(self.answer.finding) if self.answer.finding else None
-        return final_finding(found=found, judgement=self.answer.judged, conceded=self.conceded)
-
-    @property
-    def national_word(self) -> str:
-        return FINDING_NAMES[self.national]
-
-    @property
-    def measured_word(self) -> str:
-        """The finding of the figures alone; empty where nothing is measured."""
-        return FINDING_NAMES[self.answer.found] if self.answer.found else ""
-
-    @property
-    def judged_word(self) -> str:
-        return FINDING_NAMES[self.answer.judged.finding] if self.answer.judged else ""
-
-    @property
-    def better(self) -> bool:
-        """Whether it is judged better than it was measured."""
-        return is_better(self.answer.judged, self.answer.found)
-
-    @property
-    def judged_only(self) -> bool:
-        return self.indicator.kind == Kind.JUDGED
-
-    @property
-    def asked(self) -> Challenge | None:
-        """The panel's open question about it."""
-        return next((one for one in self.challenges if one.state == Challenge.State.OPEN), None)
-
-    @property
-    def facts(self) -> AnswerFacts:
-        return AnswerFacts(
-            code=self.indicator.code,
-            standard=self.standard.code,
-            judged=self.judged_only,
-            found=self.answer.found,
-            judgement=self.answer.judged,
-            commentary=bool(self.answer.commentary),
-            reason=bool(self.answer.reason),
-            followed=bool(self.actions),
-        )
-
-    @property
-    def missing(self) -> list[str]:
-        return list(self.facts.missing())
-
-
-@dataclass(frozen=True)
-class StandardAnswers:
-    """A standard with its answers."""
-
-    standard: Standard
-    rows: Sequence[AnswerRow]
-
-    @cached_property
-    def progress(self) -> Progress:
-        return progress(row.facts for row in self.rows)
-
-    @cached_property
-    def finding(self) -> Finding:
-        return finding_of_standard((row.final, row.indicator.essential) for row in self.rows)
-
-    @property
-    def word(self) -> str:
-        return FINDING_NAMES[self.finding]
-
-    @cached_property
-    def national(self) -> Finding:
-        return finding_of_standard((row.national, row.indicator.essential) for row in self.rows)
-
-    @property
-    def national_word(self) -> str:
-        return FINDING_NAMES[self.national]
-
-    @property
-    def unfinished(self) -> int:
-        return sum(bool(row.missing) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -194,6 +76,17 @@ class CheckPage:
     @property
     def may_challenge(self) -> bool:
         return CheckMove.CHALLENGE in self.moves
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether the reader may plan an action or decide not to act."""
+        unpublished = self.check.state != CheckState.PUBLISHED
+        return unpublished and not self.closed and Permission.CHECK_ANSWER in self.rights
+
+    @property
+    def unsurveyed(self) -> int:
+        """How many indicators would be submitted without what the staff say."""
+        return sum(row.indicator.kind == Kind.SURVEYED and row.answer.finding == Finding.NOT_KNOWN for row in self.rows)
 
     @property
     def may_reply(self) -> bool:
@@ -294,7 +187,7 @@ def _rows(check: HealthCheck, definition: StandardSet, *, as_of: date) -> tuple[
             evidence=evidence.get(answer.pk, ()),
             challenges=challenges.get(answer.pk, ()),
             actions=followed.get(answer.indicator, ()),
-            submission=check.submissions,
+            submission=0 if check.state == CheckState.OPEN else check.submissions,
             fewest=check.cycle.fewest,
         )
         for answer in answers

@@ -13,6 +13,7 @@ from django.http import Http404
 
 from checks.checking import STATE_NAMES, CheckState
 from checks.models import Action, Answer, Challenge, Cycle, HealthCheck
+from standards.definition import Kind
 from standards.models import StandardSet
 from standards.queries import rows_in_force
 from teams.access import find_employer, holds_employer_wide
@@ -78,7 +79,7 @@ def find_cycle(user: User, public_id: UUID, right: Permission | None = None) -> 
 
 @dataclass(frozen=True)
 class TeamProgress:
-    """How far one team's check is."""
+    """How far one team's check is: how many judgements of how many have been given, and what else is seen of it."""
 
     check: HealthCheck
     answered: int
@@ -114,11 +115,15 @@ class CycleWatch:
 
 def watch(cycle: Cycle, user: User, *, as_of: date) -> CycleWatch:
     """How far every team of a cycle is. Five statements."""
-    said = Q(judgement__gt="") | Q(commentary__gt="") | Q(kind__in=["MEASURED", "SURVEYED"])
+    judged = Q(kind=Kind.JUDGED.value)
     rows = Answer.objects.filter(check_of__cycle=cycle).order_by().values("check_of")
     counted = {
         row["check_of"]: row
-        for row in rows.annotate(of=Count("pk"), answered=Count("pk", filter=said), newest=Max("changed_at"))
+        for row in rows.annotate(
+            of=Count("pk", filter=judged),
+            answered=Count("pk", filter=judged & Q(judgement__gt="")),
+            newest=Max("changed_at"),
+        )
     }
     asked = Challenge.objects.filter(check_of__cycle=cycle, state=Challenge.State.OPEN).order_by()
     questions = dict(asked.values_list("check_of").annotate(Count("pk")))

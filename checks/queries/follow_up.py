@@ -6,14 +6,17 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
 from checks.checking import CheckState
 from checks.findings import FINDING_NAMES, Finding
 from checks.freezing import is_public
 from checks.models import Action, ActionStep, Answer, HealthCheck
-from checks.queries.answers import AnswerRow, CheckPage, StandardAnswers, check_page
+from checks.queries.answer_rows import AnswerRow, StandardAnswers
+from checks.queries.answers import CheckPage, check_page
+from checks.queries.survey_words import staff_names
+from checks.screening import pieces
 from standards.definition import Kind
 from teams.access import holds
 from teams.models import Team, User, Worker
@@ -114,7 +117,9 @@ def _said(team: Team) -> Said:
     check = agreed.order_by("-cycle__opened_at", "-pk").first()
     surveyed = Answer.objects.filter(check_of=check, kind=Kind.SURVEYED.value).order_by("number") if check else []
     since = Q(check_of=check) | Q(state=Action.State.OPEN, acts=True)
-    actions = team.actions.filter(since, check_of__state__in=AGREED).select_related("owner").order_by("due_on", "pk")
+    newest = ActionStep.objects.filter(action=OuterRef("pk")).order_by("-number").values("words")[:1]
+    actions = team.actions.filter(since, check_of__state__in=AGREED).annotate(newest_words=Subquery(newest))
+    actions = actions.select_related("owner").order_by("due_on", "pk")
     return Said(team, check, [_score(row) for row in surveyed], list(actions))
 
 
@@ -122,6 +127,22 @@ def _score(row: Answer) -> SaidRow:
     finding = row.found or Finding.NOT_KNOWN
     measured = row.measured
     return SaidRow(measured["title"], measured["shown"], measured["note"], finding, FINDING_NAMES[finding])
+
+
+@dataclass(frozen=True)
+class ToPublish:
+    """What would be published in people's own words, with what could name somebody of the staff marked."""
+
+    actions: Sequence[Action]
+    names: Sequence[str]
+
+
+def what_to_publish(check: HealthCheck) -> ToPublish:
+    """The words of a check's actions, and the words among them that are in names of the staff. Three statements."""
+    actions = list(check.actions.order_by("due_on", "pk"))
+    names = staff_names(check.employer) if actions else frozenset()
+    parts = [part for one in actions for words in (one.words, one.success) for part in pieces(words, names)]
+    return ToPublish(actions, sorted({part.text for part in parts if part.marked}))
 
 
 @dataclass(frozen=True)
@@ -135,8 +156,18 @@ class PublishedRow:
 
 @dataclass(frozen=True)
 class PublishedStandard:
+    """A standard of the public part: the rows that everybody may read, and how many are left out."""
+
     found: StandardAnswers
     rows: Sequence[PublishedRow]
+
+    @property
+    def open_rows(self) -> list[PublishedRow]:
+        return [row for row in self.rows if row.open_to_all]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.rows) - len(self.open_rows)
 
 
 @dataclass(frozen=True)
@@ -151,6 +182,11 @@ class PublishedPage:
     def check(self) -> HealthCheck:
         return self.page.check
 
+    @property
+    def too_small(self) -> bool:
+        """Whether the team is so small that nothing about it is published but what the director says."""
+        return self.check.head_count < self.check.cycle.fewest
+
 
 def published_page(user: User, public_id: UUID, *, as_of: date) -> PublishedPage:
     """The public part of a check, for whoever belongs to its employer; 404 until it is published."""
@@ -162,7 +198,8 @@ def published_page(user: User, public_id: UUID, *, as_of: date) -> PublishedPage
         raise Http404("There is no such published health check.")
     page = check_page(check, user, as_of=as_of)
     standards = [PublishedStandard(found, [_published(row, check) for row in found.rows]) for found in page.standards]
-    seen: dict[int, Action] = {one.pk: one for row in page.rows for one in row.actions if one.check_of_id == check.pk}
+    told = [row.row for standard in standards for row in standard.open_rows]
+    seen: dict[int, Action] = {one.pk: one for row in told for one in row.actions if one.check_of_id == check.pk}
     return PublishedPage(page, standards, list(seen.values()))
 
 

@@ -53,7 +53,12 @@ def surveyed(
     local = finding if unknown else _compared(score, here.thresholds(thresholds)) if here else None
     return {
         "measured": frozen_score(
-            scale_title(indicator.scale), thresholds=thresholds, score=score, band=band, note=note
+            scale_title(indicator.scale),
+            thresholds=thresholds,
+            score=score,
+            band=band,
+            note=note,
+            hidden=bool(result and result.hidden),
         ),
         "value": score,
         "finding": finding.value,

@@ -43,6 +43,8 @@ def answer_indicator(request: SignedInRequest, public_id: UUID, code: str) -> Ht
         return _autosave(request, form, answer)
     page = check_page(answer.check_of, request.user, as_of=timezone.localdate())
     row = page.row(code)
+    if not page.may_answer and request.method != "POST":
+        return redirect(f"{reverse('check-standard', args=[public_id, row.standard.code])}#indicator-{code}")
     if form.is_valid() and saved(
         request,
         form,

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from checks.actions import moves as actions
 from checks.forms.moves import ChallengeForm, MoveForm, PublishForm, ReplyForm, ReturnForm
+from checks.models import HealthCheck
 from checks.queries.answers import check_page
+from checks.queries.follow_up import what_to_publish
 from checks.queries.lookups import find_answer, find_challenge, find_check
 from checks.views.doing import doing
 from teams.access import SignedInRequest
@@ -44,6 +46,8 @@ class Step:
     title: str
     button: str
     done: str
+    template: str = "design/form_page.html"
+    shown: Callable[[HealthCheck], object] = str
 
 
 STEPS = {
@@ -70,6 +74,8 @@ STEPS = {
         "Publish the public part",
         "Publish",
         "The public part is published. It cannot be taken back.",
+        "checks/publish.html",
+        what_to_publish,
     ),
     "return": Step(
         (Permission.CYCLE_RUN, Permission.CHECK_SIGN),
@@ -93,9 +99,11 @@ def move_check(request: SignedInRequest, public_id: UUID, step: str) -> HttpResp
         lambda: page.act(check=check, words=form.cleaned_data["words"], doing=doing(request, form)),
         done=page.done,
         back=reverse("check", args=[public_id]),
+        template=page.template,
         title=page.title,
         caption=str(check),
         button=page.button,
+        shown=page.shown(check),
     )
 
 

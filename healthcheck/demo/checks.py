@@ -12,7 +12,8 @@ from checks.actions.doing import Doing
 from checks.checking import CheckState, Judgement, Priority
 from checks.findings import Finding
 from checks.models import Action, ActionStep, Answer, Cycle, HealthCheck
-from checks.queries.answers import AnswerRow, check_page
+from checks.queries.answer_rows import AnswerRow
+from checks.queries.answers import check_page
 from standards.queries import rows_in_force
 from teams.models import Employer, Team, User
 

@@ -16,7 +16,7 @@ from checks.actions.doing import Doing
 from checks.checking import Judgement
 from checks.models import Action, HealthCheck
 from checks.queries.answers import check_page
-from checks.queries.follow_up import action_page, find_action, own_said, published_page, team_said
+from checks.queries.follow_up import action_page, find_action, own_said, published_page, team_said, what_to_publish
 from teams.refusals import AlreadyDone, NotAllowed
 from tests.cast import AT, TODAY, Cast
 from tests.integration.checks.rounds import (
@@ -152,11 +152,32 @@ def test_the_published_part_leaves_out_what_could_be_about_single_workers(cast: 
     rows = {row.row.indicator.code: row for one in page.standards for row in one.rows}
     assert not rows["well-over"].open_to_all
     assert not rows["unallocated"].open_to_all, "three people are fewer than five"
+    assert page.too_small
+    assert page.actions == []
     HealthCheck.objects.filter(pk=check.pk).update(head_count=5)
     page = published_page(cast.asha, check.public_id, as_of=TODAY)
     rows = {row.row.indicator.code: row for one in page.standards for row in one.rows}
     assert rows["unallocated"].shown == "1\u00a0case"
     assert rows["well-over"].shown == ""
+
+
+def test_no_action_is_planned_once_it_is_published_or_its_cycle_closed(cast: Cast) -> None:
+    check = published(cast)
+    with pytest.raises(NotAllowed, match="Plan the action in the next one"):
+        planned(cast, check)
+    cycle = opened(cast, name="Winter", standard_set=check.cycle.standard_set)
+    cycles.close_cycle(cycle=cycle, reason="Reorganised", doing=doing(cast.cora))
+    with pytest.raises(NotAllowed, match="cycle is closed"):
+        planned(cast, check_of(cycle, cast.team))
+
+
+def test_names_of_staff_in_actions_are_shown_before_they_are_published(cast: Cast) -> None:
+    check = check_of(opened(cast), cast.team)
+    named = replace(an_action(cast), words="Nia gives two cases to Una Test")
+    follow_up.plan(answer=answer_of(check, "fair"), about="It", planned=named, doing=doing(cast.ben))
+    found = what_to_publish(check)
+    assert [one.words for one in found.actions] == ["Nia gives two cases to Una Test"]
+    assert found.names == ["Nia", "Test", "Una"]
 
 
 def test_nothing_is_published_before_it_is(cast: Cast) -> None:

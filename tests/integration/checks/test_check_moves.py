@@ -17,6 +17,7 @@ from teams.roles import Role
 from tests.cast import TODAY, Cast
 from tests.integration.checks.rounds import (
     accepted,
+    an_action,
     answer_of,
     check_of,
     complete,
@@ -101,7 +102,19 @@ def test_a_conceded_question_puts_the_panels_judgement_in_place(cast: Cast) -> N
     assert final(cast, check, "fair") == "NOT_MET"
     row = check_page(check, cast.dev, as_of=TODAY).row("fair")
     assert row.judged_word == "Met"
+    assert row.overruled == "as the panel asked, and the manager agreed"
     assert row.challenges[0].replied_by == cast.ben
+
+
+def test_what_was_conceded_to_be_not_met_is_followed_before_it_is_accepted(cast: Cast) -> None:
+    check = submitted(cast)
+    moves.reply(challenge=ask(cast, check), words="You are right", concede=True, doing=doing(cast.ben))
+    with pytest.raises(NotAllowed, match="1 indicator is not met without an action"):
+        moves.accept(check=check, words="", doing=doing(cast.cora))
+    answer = answer_of(check, "fair")
+    follow_up.plan(answer=answer, about="It", planned=an_action(cast), doing=doing(cast.ben))
+    moves.accept(check=check, words="", doing=doing(cast.cora))
+    assert state_of(check) == CheckState.ACCEPTED
 
 
 def test_the_check_waits_for_the_last_of_several_questions(cast: Cast) -> None:
@@ -146,7 +159,8 @@ def test_open_questions_go_back_with_the_check_and_do_not_count_again(cast: Cast
     ask(cast, check)
     moves.return_check(check=check, words="Look again", doing=doing(cast.cora))
     assert set(check.challenges.values_list("state", flat=True)) == {"RETURNED", "CONCEDED"}
-    assert final(cast, check, "space") == "NOT_MET"
+    check.refresh_from_db()
+    assert final(cast, check, "space") == "MET"
     moves.submit(check=check, words="", doing=doing(cast.ben))
     check.refresh_from_db()
     assert final(cast, check, "space") == "MET"

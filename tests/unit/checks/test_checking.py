@@ -22,6 +22,7 @@ from checks.checking import (
     moves_from,
     progress,
     reminders_due,
+    why_not_accept,
     why_not_move,
     why_not_open,
     why_not_sign,
@@ -175,6 +176,9 @@ def test_what_was_conceded_stands_before_the_judgement_and_that_before_the_figur
             ["an action, or a decision not to act"],
         ),
         ({"judged": False, "found": Finding.NOT_KNOWN, "judgement": None, "commentary": False}, []),
+        ({"judged": False, "found": Finding.SUPPRESSED}, ["a reason for judging what the figures do not tell"]),
+        ({"judged": False, "found": Finding.NOT_KNOWN, "reason": True}, []),
+        ({"conceded": Judgement.NOT_MET}, ["an action, or a decision not to act"]),
     ],
 )
 def test_what_an_answer_still_needs(changes: dict[str, object], missing: list[str]) -> None:
@@ -197,6 +201,13 @@ def test_a_check_is_submitted_when_nothing_is_missing() -> None:
     )
     two = why_not_submit([one, facts(standard="5", judgement=None)])
     assert two == "2 answers are not complete, in standards 3, 5. Each says below what it still needs."
+
+
+def test_a_check_is_accepted_when_everything_that_is_not_met_is_followed() -> None:
+    conceded = facts(conceded=Judgement.NOT_MET)
+    assert why_not_accept([facts(), facts(conceded=Judgement.NOT_MET, followed=True)]) is None
+    assert str(why_not_accept([conceded])).startswith("1 indicator is not met without an action")
+    assert str(why_not_accept([conceded, conceded])).startswith("2 indicators are not met")
 
 
 def test_judgements_are_findings_and_priorities_rise() -> None:
