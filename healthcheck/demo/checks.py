@@ -41,12 +41,22 @@ WORDS = {
         "There is a policy. Hardly anybody in the team has seen it work.",
     ),
 }
-ACTIONS = (
-    ("Agree it in writing with the team and put it on the first page of the induction", "Every starter has read it"),
-    ("Ask for two more hours of business support a day", "Nobody types up minutes after six"),
-    ("Raise it at the next performance meeting with what it costs", "There is a decision in the minutes"),
-    ("Hold one uninterrupted afternoon a week free of meetings", "The calendar of four weeks shows it"),
-)
+ACTIONS = {
+    "1": (
+        "Put the purpose of the service on the first page of the induction",
+        "Everybody who started since can say it",
+    ),
+    "2": ("Advertise the vacant posts together with the university", "Two posts are filled by summer"),
+    "3": (
+        "Share the work out anew with the neighbouring team, every second Monday",
+        "Nobody is well over for four weeks",
+    ),
+    "4": ("Agree with the building manager on a quiet room and a rota for it", "The rota is used every week"),
+    "5": ("Book supervision for the half-year, and move it only within the week", "Nobody is overdue for eight weeks"),
+    "6": ("Keep the first Thursday of the month free for study", "Ten Thursdays of twelve were kept"),
+    "7": ("Give an hour before the summer for writing down what was learnt", "Every registration is renewed in time"),
+    "8": ("Ask two experienced workers to train as practice educators", "A student has a place next autumn"),
+}
 NO_ACTION = "It is decided for the whole council in the new year; a change of our own now would be undone by it"
 REASON = "Two of the cases counted were given out this morning, after the figures were taken"
 
@@ -167,8 +177,8 @@ def _follow(rows: Sequence[AnswerRow], check: HealthCheck, *, random: Random, pe
 def _actions(
     rows: Sequence[AnswerRow], check: HealthCheck, *, random: Random, people: People, at: datetime
 ) -> Iterator[Action]:
-    for number, row in enumerate(rows):
-        words, success = ACTIONS[number % len(ACTIONS)]
+    for row in rows:
+        words, success = ACTIONS[row.standard.code]
         acts = random.random() < 0.8
         yield Action(
             employer=check.employer,
