@@ -4,6 +4,7 @@ A part is found by numbers, counted from 0: of the standard, and of the expectat
 """
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from standards.definition import OWN_PREFIX, Expectation, Indicator, Kind, Stand
 
 Document = dict[str, Any]
 PARTS = ("expectations", "indicators")
+FAULT_PLACE = re.compile(r"standards\[(?P<standard>\d+)\](\.(?P<part>expectations|indicators)\[(?P<entry>\d+)\])?")
+NAMED_ANEW = frozenset({"id", "version", "title", "effective", "effective_on"})
 
 
 class NoSuchPartError(LookupError):
@@ -53,6 +56,12 @@ def own_copy(given: StandardSet, *, publisher: str) -> Document:
         document["publisher"] = publisher
         document["licence"] = f"Made from {given.label}, by {given.publisher}. {given.licence}"[:1000]
     return document
+
+
+def says_the_same(given: StandardSet, before: StandardSet, *, publisher: str) -> bool:
+    """Whether an employer's version says what one before it says, whatever it is called and whenever it counts."""
+    old, new = own_copy(before, publisher=publisher), document_of(given)
+    return all(old[name] == new[name] for name in old if name not in NAMED_ANEW)
 
 
 def _standard(given: Standard) -> Document:
@@ -186,7 +195,10 @@ def in_words(document: Document, fault_place: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def standard_of(fault_place: str) -> int | None:
-    """Return the number, from 0, of the standard that a fault is in; None for a fault of the set itself."""
-    name, _, rest = fault_place.partition("[")
-    return int(rest.partition("]")[0]) - 1 if name == "standards" and rest else None
+def place_of(fault_place: str) -> Place | None:
+    """Return the part that a fault is in; None for a fault of the set itself, or of no one part."""
+    found = FAULT_PLACE.match(fault_place)
+    if found is None:
+        return None
+    part, entry = found["part"] or "", found["entry"] or "1"
+    return Place(int(found["standard"]) - 1, part, int(entry) - 1)

@@ -174,9 +174,11 @@ class _Part:
 
     def entries(self, name: str, known: Collection[str], *, needed: bool = True) -> Iterator["_Part"]:
         found = self.given.get(name, None if needed else [])
-        if not isinstance(found, list) or (needed and not found):
-            self.fault(name, "must be a list with at least one entry." if needed else "must be a list.")
+        if not isinstance(found, list):
+            self.fault(name, "must be a list.")
             return
+        if needed and not found:
+            self.fault(name, f"are missing: add at least one {name.removesuffix('s')}.")
         for number, content in enumerate(found, start=1):
             yield _Part.of(f"{_joined(self.path, name)}[{number}]", content, known, self.faults)
 

@@ -17,6 +17,7 @@ from teams.forms.changing import SeenForm
 
 SHORT = forms.TextInput(attrs={"class": "govuk-input--width-10"})
 FIGURE = forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"})
+LONGEST_LINE = 200
 DAY = forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10"})
 
 
@@ -27,8 +28,14 @@ def words(label: str, help_text: str = "", *, rows: int = 2) -> WordsField:
 
 def line(label: str, help_text: str = "", widget: forms.Widget | None = None) -> forms.CharField:
     if widget is not None:
-        return forms.CharField(label=label, help_text=help_text, max_length=200, required=False, widget=widget)
-    return WordsField(label=label, help_text=help_text, max_length=200, required=False, widget=forms.TextInput())
+        field = forms.CharField(
+            label=label, help_text=help_text, max_length=LONGEST_LINE, required=False, widget=widget
+        )
+        field.error_messages["max_length"] = f"This must be {LONGEST_LINE} characters or fewer"
+        return field
+    return WordsField(
+        label=label, help_text=help_text, max_length=LONGEST_LINE, required=False, widget=forms.TextInput()
+    )
 
 
 class ChooseForm(SeenForm):

@@ -9,6 +9,7 @@ from teams.forms.once import OnceForm
 
 DAY = {"widget": forms.DateInput(format="%d/%m/%Y", attrs={"class": "govuk-input--width-10"})}
 LONGEST_EVIDENCE = 2000
+TOO_MUCH = "Enter a number up to 9,999,999.99, with two places at most"
 
 
 def figure(label: str, missing: str) -> forms.DecimalField:
@@ -18,7 +19,8 @@ def figure(label: str, missing: str) -> forms.DecimalField:
         decimal_places=2,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
-    field.error_messages |= {"required": missing, "invalid": "Enter a number, such as 5 or 102.5"}
+    too_much = dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), TOO_MUCH)
+    field.error_messages |= {"required": missing, "invalid": "Enter a number, such as 5 or 102.5"} | too_much
     return field
 
 

@@ -15,8 +15,10 @@ from design import figures
 from standards import editing
 from standards.definition import KIND_NAMES, Kind
 from standards.editing import Document, NoSuchPartError, Place
-from standards.models import StandardDraft
-from standards.queries.drafts import faults_of
+from standards.models import StandardDraft, StandardSet
+from standards.pack import SET_FIELDS, Fault
+from standards.queries.drafts import draft_copied_from, faults_of
+from teams.models import Employer
 
 NAMES = {"": "the standard", "expectations": "the expectation", "indicators": "the indicator"}
 KINDS = {kind.value.lower(): kind for kind in Kind}
@@ -24,11 +26,15 @@ KINDS = {kind.value.lower(): kind for kind in Kind}
 
 @dataclass(frozen=True)
 class FaultRow:
-    """One thing that is wrong with a draft, and which of its standards it is in, by number; None: none of them."""
+    """One thing that is wrong with a draft, in which of its standards (by number), and where it is put right.
+
+    No standard: it is in none of them. No address: its place does not tell.
+    """
 
     place: str
     words: str
     standard: int | None
+    address: str
 
 
 @dataclass(frozen=True)
@@ -53,14 +59,40 @@ class DraftPage:
             return said or figures.NOT_KNOWN
 
 
+def draft_address(employer: Employer, copied: StandardSet) -> str:
+    """Where the draft that was begun with a copy of a version is written; the list, where it is there no more."""
+    draft = draft_copied_from(copied, employer=employer)
+    return reverse("standard-draft", args=[draft.public_id]) if draft else reverse("standards", args=[employer.slug])
+
+
 def draft_page(draft: StandardDraft, *, only: int | None = None) -> DraftPage:
     """A draft with everything that is wrong with it, or with one of its standards only, by number."""
     found = faults_of(draft, measures=MEASURES, scales=scales_of(draft.employer))
-    rows = [
-        FaultRow(editing.in_words(draft.document, fault.place), fault.words, editing.standard_of(fault.place))
-        for fault in found
-    ]
+    rows = [_fault_row(draft, fault) for fault in found]
     return DraftPage(draft, [row for row in rows if only is None or row.standard == only])
+
+
+def _fault_row(draft: StandardDraft, fault: Fault) -> FaultRow:
+    said = editing.in_words(draft.document, fault.place)
+    place = editing.place_of(fault.place)
+    if place is None:
+        return FaultRow(said, fault.words, None, _address_in_set(draft, fault.place))
+    return FaultRow(said, fault.words, place.standard, _address_in_standard(draft, fault.place, place))
+
+
+def _address_in_set(draft: StandardDraft, fault_place: str) -> str:
+    if fault_place == "standards":
+        return reverse("standard-draft-add", args=[draft.public_id])
+    return reverse("standard-draft-about", args=[draft.public_id]) if fault_place in SET_FIELDS else ""
+
+
+def _address_in_standard(draft: StandardDraft, fault_place: str, place: Place) -> str:
+    """The form of an entry or of the standard; of a list that is empty, the page on which entries are added."""
+    whole = [draft.public_id, place.standard]
+    if place.part:
+        return reverse("standard-draft-entry", args=[*whole, place.part, place.entry])
+    lists = fault_place.endswith(editing.PARTS)
+    return reverse("standard-draft-standard" if lists else "standard-draft-standard-change", args=whole)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from standards import editing
 from standards.actions.publishing import write_set
+from standards.definition import StandardSet as Definition
 from standards.editing import Document, Place
 from standards.models import StandardDraft, StandardSet
 from standards.pack import PackError
@@ -136,16 +137,26 @@ def publish_draft(
     try:
         given = draft_as_set(locked, measures=measures, scales=scales)
     except PackError as faults:
+        one = len(faults.found) == 1
         raise NotAllowed(
-            f"{len(faults.found)} thing{'' if len(faults.found) == 1 else 's'} must be put right before this can be "
-            "published. They are listed on the page of the draft."
+            f"{len(faults.found)} thing{'' if one else 's'} must be put right before this can be published. "
+            f"{'It is' if one else 'They are'} listed on the page of the draft."
         ) from faults
+    _require_changed(locked, given)
     _require_from_today(given.effective_on, today)
     locked.published = write_set(given, employer=locked.employer, at=at)
     locked.save(update_fields=["published"])
     detail = {"pack": given.id, "version": given.version}
     audit.record(Event.STANDARDS_PUBLISHED, employer=locked.employer, target=locked, by=by, at=at, detail=detail)
     return locked.published
+
+
+def _require_changed(draft: StandardDraft, given: Definition) -> None:
+    """Refuse what says the same as the employer's newest version, or, before there is one, as what was copied."""
+    own = StandardSet.objects.filter(employer=draft.employer, pack=draft.pack).order_by("pk").last()
+    before = published_set(own or draft.copied_from)
+    if editing.says_the_same(given, before, publisher=draft.employer.name):
+        raise NotAllowed("Nothing was changed: there is nothing to publish. Change a part of it, or give up the draft.")
 
 
 def _require_from_today(effective_on: date, today: date) -> None:
@@ -179,7 +190,11 @@ def _edit(
 def _lock(draft: StandardDraft, *, by: User, seen: int | None) -> StandardDraft:
     """The draft as it is now, held until the transaction ends. Refused when it is not as it was seen."""
     require_employer_wide(by, Permission.STANDARDS_EDIT, employer=draft.employer)
-    rows = StandardDraft.objects.unpublished().select_for_update(of=("self",)).select_related("employer", "changed_by")
+    rows = (
+        StandardDraft.objects.unpublished()
+        .select_for_update(of=("self",))
+        .select_related("employer", "changed_by", "copied_from")
+    )
     locked = rows.filter(pk=draft.pk).first()
     if locked is None:
         raise NotAllowed("Somebody else has published this draft or given it up. There is nothing left to change.")

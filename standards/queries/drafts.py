@@ -30,6 +30,11 @@ def drafts_of(employer: Employer) -> list[StandardDraft]:
     return list(StandardDraft.objects.unpublished().filter(employer=employer).select_related("changed_by"))
 
 
+def draft_copied_from(copied: SetRow, *, employer: Employer) -> StandardDraft | None:
+    """The draft that was begun with a copy of a version and is still being written. One statement."""
+    return StandardDraft.objects.unpublished().filter(employer=employer, copied_from=copied).first()
+
+
 def draft_as_set(draft: StandardDraft, *, measures: Collection[str], scales: Collection[str]) -> StandardSet:
     """What would be published now, under the next version. One statement. Raises PackError for a faulty draft."""
     published = SetRow.objects.filter(employer=draft.employer, pack=draft.pack).count()

@@ -85,7 +85,8 @@ def test_published_draft_is_the_employers_own_next_version(cast: Cast) -> None:
     # and a copy of it becomes the next one, which follows from its own day
     again = start(cast, row)
     later = TODAY + timedelta(days=30)
-    drafts.change_set(draft=again, fields={"effective_on": later.isoformat()}, **doing(cast, seen=1))
+    about = {"effective_on": later.isoformat(), "completeness": "Reviewed with the teams"}
+    drafts.change_set(draft=again, fields=about, **doing(cast, seen=1))
     second = drafts.publish_draft(draft=again, **NAMES, **doing(cast, seen=2))
     assert second.version == "2"
     assert [one.version for one in sets_in_force(cast.employer, on=TODAY)] == ["1"]
@@ -105,20 +106,43 @@ def test_faulty_draft_is_saved_and_cannot_be_published(cast: Cast) -> None:
     draft = raised(cast, met=120)
     (fault,) = faults_of(draft, **NAMES)
     assert fault.place == "standards[3].indicators[1].partly"
-    with pytest.raises(NotAllowed, match=r"^1 thing must be put right"):
+    with pytest.raises(NotAllowed, match=r"^1 thing must be put right before this can be published\. It is listed on"):
         drafts.publish_draft(draft=draft, **NAMES, **doing(cast, seen=2))
     drafts.change_part(draft=draft, place=LOAD, fields={}, **doing(cast, seen=2))
-    with pytest.raises(NotAllowed, match=r"^\d+ things must be put right"):
+    with pytest.raises(
+        NotAllowed, match=r"^\d+ things must be put right before this can be published\. They are listed on"
+    ):
         drafts.publish_draft(draft=draft, **NAMES, **doing(cast, seen=3))
     assert not SetRow.objects.filter(employer=cast.employer).exists()
 
 
 def test_draft_counts_from_today_at_the_earliest(cast: Cast) -> None:
-    draft = start(cast)
+    draft = raised(cast)
     yesterday = (TODAY - timedelta(days=1)).isoformat()
-    drafts.change_set(draft=draft, fields={"effective_on": yesterday}, **doing(cast, seen=1))
+    drafts.change_set(draft=draft, fields={"effective_on": yesterday}, **doing(cast, seen=2))
     with pytest.raises(NotAllowed, match="cannot count for days that have passed"):
+        drafts.publish_draft(draft=draft, **NAMES, **doing(cast, seen=3))
+
+
+def test_unchanged_copy_is_not_published(cast: Cast) -> None:
+    draft = start(cast)
+    with pytest.raises(NotAllowed, match="Nothing was changed: there is nothing to publish"):
+        drafts.publish_draft(draft=draft, **NAMES, **doing(cast, seen=1))
+    about = {"title": "Ours", "effective_on": (TODAY + timedelta(days=30)).isoformat()}
+    drafts.change_set(draft=draft, fields=about, **doing(cast, seen=1))
+    with pytest.raises(NotAllowed, match="Nothing was changed"):
         drafts.publish_draft(draft=draft, **NAMES, **doing(cast, seen=2))
+    assert not SetRow.objects.filter(employer=cast.employer).exists()
+
+
+def test_copy_of_a_version_is_compared_with_the_employers_newest(cast: Cast) -> None:
+    first = drafts.publish_draft(draft=raised(cast), **NAMES, **doing(cast, seen=2))
+    again = start(cast, first)
+    with pytest.raises(NotAllowed, match="Nothing was changed"):
+        drafts.publish_draft(draft=again, **NAMES, **doing(cast, seen=1))
+    drafts.give_up_draft(draft=again, **doing(cast, seen=1))
+    back = drafts.publish_draft(draft=start(cast), **NAMES, **doing(cast, seen=1))
+    assert back.version == "2"
 
 
 def test_parts_are_added_moved_and_removed(cast: Cast) -> None:

@@ -105,9 +105,16 @@ def test_principal_social_worker_chooses(cora: Client, cast: Cast) -> None:
 
 
 def test_draft_is_written_previewed_and_published(cora: Client, cast: Cast) -> None:
-    assert "The draft is there." in send(cora, f"{SET}copy/")
-    assert "started a draft of these standards already" in send(cora, f"{SET}copy/")
+    sent = {"once": str(uuid4())}
+    made = cora.post(f"{SET}copy/", sent, follow=True)
     address = f"/standards/drafts/{StandardDraft.objects.get().public_id}/"
+    assert made.redirect_chain == [(address, 302)]
+    assert "The draft is there." in made.content.decode()
+    again = cora.post(f"{SET}copy/", sent, follow=True)
+    assert again.redirect_chain == [(address, 302)]
+    assert "nothing was saved twice" in again.content.decode()
+    assert "started a draft of these standards already" in send(cora, f"{SET}copy/")
+    assert "Nothing was changed: there is nothing to publish." in send(cora, f"{address}publish/")
     about = {"title": "Ours", "effective_on": "02/11/2026"}
     assert "The draft is saved." in send(cora, f"{address}about/", **about)
     assert 'Used from</dt><dd class="govuk-summary-list__value">2 November 2026' in words(cora, address)
@@ -121,6 +128,41 @@ def test_draft_is_written_previewed_and_published(cora: Client, cast: Cast) -> N
     assert (row.title, row.version) == ("Ours", "1")
     assert "Your own" in words(cora, STANDARDS)
     assert cora.get(address).status_code == 404
+    assert cora.post(f"{SET}copy/", sent, follow=True).redirect_chain == [(STANDARDS, 302)]
+
+
+def test_each_fault_leads_to_the_page_where_it_is_put_right(cora: Client, cast: Cast) -> None:
+    draft = start(cast)
+    address = f"/standards/drafts/{draft.public_id}/"
+    send(cora, f"{address}about/", publisher="", effective_on="")
+    send(cora, f"{address}standards/2/indicators/0/", met="many")
+    send(cora, f"{address}standards/2/expectations/0/", text="")
+    send(cora, f"{address}standards/3/change/", title="")
+    send(cora, f"{address}add/", code="3", title="Ours", source="Us", completeness="All")
+    page = f"{address}standards/"
+    shown = words(cora, address)
+    for place, said in {
+        f"{address}about/": "Publisher",
+        f"{page}2/indicators/0/": "Standard 3, indicator 3-load, met",
+        f"{page}2/expectations/0/": "Standard 3, expectation ",
+        f"{page}3/change/": "Standard 4, title",
+        f"{page}8/": "Standard 3, expectations",
+    }.items():
+        assert f'<a class="govuk-link" href="{place}">{said}' in shown
+        assert cora.get(place).status_code == 200
+    assert "The code “3” is given to 2 standards." in shown
+
+
+def test_draft_without_a_standard_says_to_add_one(cora: Client, cast: Cast) -> None:
+    draft = start(cast)
+    address = f"/standards/drafts/{draft.public_id}/"
+    for _ in range(8):
+        drafts.remove_part(draft=draft, place=Place(0), **doing(cast))
+    assert f'<a class="govuk-link" href="{address}add/">Standards</a> are missing: add at least one standard.' in words(
+        cora, address
+    )
+    told = send(cora, f"{address}publish/")
+    assert "1 thing must be put right before this can be published. It is listed on the page of the draft." in told
 
 
 def test_faulty_draft_is_saved_with_its_faults_and_not_published(cora: Client, cast: Cast) -> None:
@@ -133,6 +175,9 @@ def test_faulty_draft_is_saved_with_its_faults_and_not_published(cora: Client, c
     assert "put right" not in words(cora, f"{address}standards/1/")
     assert f"{address}publish/" not in words(cora, address)
     assert "2 things must be put right" in send(cora, f"{address}publish/")
+    told = send(cora, f"{address}standards/2/indicators/0/", met="1" * 201)
+    assert "This must be 200 characters or fewer" in told
+    assert "Ensure this" not in told
     send(cora, f"{address}about/", effective_on="")
     assert "not known" in words(cora, address)
 
@@ -206,7 +251,11 @@ NEW = f"{STANDARDS}england-2020/indicators/3-unallocated/vary/"
 def test_variation_is_proposed_declined_and_kept(cora: Client, cast: Cast) -> None:
     assert "Nationally: Met: at most 0 cases. Partly met: at most 5 cases." in words(cora, NEW)
     assert "they would overlap" in send(cora, NEW, **vary(partly="1"))
-    assert "Enter a number" in send(cora, NEW, **vary(met="few"))
+    assert "Enter a number, such as 5" in send(cora, NEW, **vary(met="few"))
+    for typed in ("12345678901", "10000000", "1.234", "9999999.123"):
+        told = send(cora, NEW, **vary(met=typed))
+        assert "Enter a number up to 9,999,999.99, with two places at most" in told
+        assert "Ensure that" not in told
     assert "The variation is proposed." in send(cora, NEW, **vary())
     assert "waits for a decision already" in send(cora, NEW, **vary())
     row = LocalVariation.objects.get()

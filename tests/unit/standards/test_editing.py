@@ -102,3 +102,37 @@ def test_faults_are_placed_in_words(document: Document) -> None:
     assert "Standard 3, indicator 3-load, basis" in places
     assert "Standard number 9, title" in places
     assert editing.in_words(broken, "The code “x”") == "The code “x”"
+
+
+@pytest.mark.parametrize(
+    ("fault_place", "place"),
+    [
+        ("effective_on", None),
+        ("The code “x”", None),
+        ("standards", None),
+        ("standards[3]", Place(2)),
+        ("standards[3].expectations", Place(2)),
+        ("standards[3].title", Place(2)),
+        ("standards[3].expectations[2].text", Place(2, "expectations", 1)),
+        ("standards[12].indicators[10]", Place(11, "indicators", 9)),
+    ],
+)
+def test_fault_tells_the_part_it_is_in(fault_place: str, place: Place | None) -> None:
+    assert editing.place_of(fault_place) == place
+
+
+@pytest.mark.parametrize("name", ["id", "version", "title", "effective", "effective_on"])
+def test_copy_says_the_same_whatever_it_is_called(document: Document, given: StandardSet, name: str) -> None:
+    renamed = editing.changed_fields(document, {name: "2027-01-01" if name == "effective_on" else "own-other"})
+    assert editing.says_the_same(parse_pack(renamed, **NAMES), given, publisher="Testshire Council")
+
+
+@pytest.mark.parametrize("name", ["publisher", "jurisdiction", "source", "licence", "completeness"])
+def test_copy_with_another_word_says_something_else(document: Document, given: StandardSet, name: str) -> None:
+    other = parse_pack(editing.changed_fields(document, {name: "Other words"}), **NAMES)
+    assert not editing.says_the_same(other, given, publisher="Testshire Council")
+
+
+def test_copy_with_another_order_says_something_else(document: Document, given: StandardSet) -> None:
+    other = parse_pack(editing.moved(document, Place(0), up=False), **NAMES)
+    assert not editing.says_the_same(other, given, publisher="Testshire Council")
