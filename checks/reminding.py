@@ -20,6 +20,7 @@ WORDS = {
     ReminderKind.DAY: "still waits for your answers, and there is hardly any time left",
     ReminderKind.LATE: "is late: its answers have not been submitted",
     ReminderKind.RETURNED: "has been returned to you for changes",
+    ReminderKind.CHALLENGED: "has been questioned by the panel, which waits for your reply",
 }
 
 
@@ -43,17 +44,24 @@ def remind(*, as_of: date, at: datetime) -> int:
 
 
 def _due(*, as_of: date) -> list[tuple[HealthCheck, Sequence[ReminderKind]]]:
-    """Open checks, each with the kinds that nobody was reminded of yet, the most urgent first. Two statements."""
-    rows = HealthCheck.objects.filter(state=CheckState.OPEN.value, cycle__state=Cycle.State.OPEN)
+    """Checks that wait for their team, with the kinds nobody was reminded of yet, most urgent first. Two statements."""
+    waiting = [CheckState.OPEN.value, CheckState.CHALLENGED.value]
+    rows = HealthCheck.objects.filter(state__in=waiting, cycle__state=Cycle.State.OPEN)
     checks = list(rows.select_for_update(of=("self",), skip_locked=True).select_related("cycle", "team").order_by("pk"))
     sent = set(Reminder.objects.filter(check_of__in=checks).values_list("check_of", "kind", "submissions"))
     found: list[tuple[HealthCheck, Sequence[ReminderKind]]] = []
     for check in checks:
-        wanted = reminders_due(due_on=check.cycle.due_on, on=as_of, returned=check.submissions > 0)
-        kinds = [kind for kind in wanted if (check.pk, kind.value, check.submissions) not in sent]
+        kinds = [kind for kind in _wanted(check, as_of=as_of) if (check.pk, kind.value, check.submissions) not in sent]
         if kinds:
             found.append((check, kinds))
     return found
+
+
+def _wanted(check: HealthCheck, *, as_of: date) -> list[ReminderKind]:
+    """Of a challenged check, that once for each submission, however many questions there are."""
+    if check.state == CheckState.CHALLENGED:
+        return [ReminderKind.CHALLENGED]
+    return reminders_due(due_on=check.cycle.due_on, on=as_of, returned=check.submissions > 0)
 
 
 def _messages(due: Sequence[tuple[HealthCheck, Sequence[ReminderKind]]]) -> list[EmailMessage]:
@@ -63,7 +71,7 @@ def _messages(due: Sequence[tuple[HealthCheck, Sequence[ReminderKind]]]) -> list
     addressed = _addresses(checks)
     return [
         EmailMessage(
-            subject=f"Health check of {check.team}: answers due by {_day(check)}",
+            subject=f"Health check of {check.team}: {_subject(check, kinds[0])}",
             body=_body(check, kinds[0], reasons.get(check.pk, "")),
             to=[user.email],
         )
@@ -77,12 +85,22 @@ def _day(check: HealthCheck) -> str:
     return figures.day(check.cycle.due_on).replace("\u00a0", " ")
 
 
+def _subject(check: HealthCheck, kind: ReminderKind) -> str:
+    if kind == ReminderKind.CHALLENGED:
+        return "a question waits for your reply"
+    return f"answers due by {_day(check)}"
+
+
 def _body(check: HealthCheck, kind: ReminderKind, reason: str) -> str:
     address = f"{settings.SITE_ADDRESS}{reverse('check', args=[check.public_id])}"
     why = f" The reason: {figures.sentence(reason)}" if kind == ReminderKind.RETURNED and reason else ""
+    if kind == ReminderKind.CHALLENGED:
+        todo = "Answer it here, or accept what the panel would judge:"
+    else:
+        todo = f"The answers are due by {_day(check)}. Go on with them here:"
     return (
         f"The health check of {check.team} in “{check.cycle}” {WORDS[kind]}.{why}\n\n"
-        f"The answers are due by {_day(check)}. Go on with them here:\n{address}\n\n"
+        f"{todo}\n{address}\n\n"
         "You are told because you answer for this team. It is said once for each occasion.\n"
     )
 

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OPENED', 'Opened'), ('WEEK', 'Week'), ('DAY', 'Day'), ('LATE', 'Late'), ('RETURNED', 'Returned')], max_length=10)),
+                ('kind', models.CharField(choices=[('OPENED', 'Opened'), ('WEEK', 'Week'), ('DAY', 'Day'), ('LATE', 'Late'), ('RETURNED', 'Returned'), ('CHALLENGED', 'Challenged')], max_length=10)),
                 ('submissions', models.PositiveSmallIntegerField(default=0, help_text='How often it had been submitted then.')),
                 ('at', models.DateTimeField()),
                 ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='checks.healthcheck')),

@@ -14,6 +14,7 @@ from caseloads.workload import FLAG_NAMES, Flag
 from checks import duties
 from checks.duties import STATE_NAMES, Level, Move, State
 from checks.models import Duty, DutyStep, ResponseTimes
+from checks.queries.waiting import WaitingCheck, checks_waiting
 from teams.access import find_employer, holds, permissions
 from teams.models import Employer, RoleAssignment, Team, User, Worker
 from teams.roles import Permission, Role, roles_with
@@ -110,8 +111,9 @@ def team_duties(team: Team, *, user: User, as_of: date, closed: bool, number: st
 
 @dataclass(frozen=True)
 class Turn:
-    """Duties that wait for one person, and the employers whose response times they may set."""
+    """Duties and checks that wait for one person, and the employers whose response times they may set."""
 
+    checks: Sequence[WaitingCheck]
     page: Page[Duty]
     rows: Sequence[DutyRow]
     employers: Sequence[Employer]
@@ -133,7 +135,7 @@ def turn_of(user: User, *, as_of: date, number: str | None) -> Turn:
     setting = [role.value for role in roles_with(Permission.RESPONSE_TIMES_SET)]
     roles = RoleAssignment.objects.filter(user=user, role__in=setting).employer_wide()
     employers = Employer.objects.filter(pk__in=roles.values("employer"))
-    return Turn(page, [DutyRow(duty, as_of) for duty in page], list(employers))
+    return Turn(checks_waiting(user, as_of=as_of), page, [DutyRow(duty, as_of) for duty in page], list(employers))
 
 
 def own_duties(worker: Worker, *, as_of: date) -> list[DutyRow]:

@@ -8,10 +8,11 @@ from django.core.mail import EmailMessage
 
 from checks import reminding, tasks
 from checks.actions import cycles, moves
+from checks.checking import Judgement
 from checks.models import HealthCheck, Reminder
 from teams.models import User
 from tests.cast import AT, TODAY, Cast
-from tests.integration.checks.rounds import check_of, doing, opened, submitted
+from tests.integration.checks.rounds import answer_of, check_of, doing, opened, submitted
 
 DAY = timedelta(days=1)
 
@@ -69,6 +70,22 @@ def test_a_returned_check_says_why(addressed: Cast, mailoutbox: list[EmailMessag
     moves.return_check(check=check, words="Say more about space", doing=doing(addressed.cora))
     assert remind() == 1
     assert "The reason: Say more about space." in str(mailoutbox[0].body)
+
+
+def test_a_question_is_told_once_for_each_submission(addressed: Cast, mailoutbox: list[EmailMessage]) -> None:
+    check = submitted(addressed)
+    for code in ("fair", "space"):
+        asked = {"question": "How do you know?", "suggested": Judgement.NOT_MET, "doing": doing(addressed.cora)}
+        moves.challenge(answer=answer_of(check, code), **asked)  # type: ignore[arg-type]
+    assert [remind(), remind(), remind(30)] == [1, 0, 0]
+    assert subjects(mailoutbox) == [
+        ("Health check of Heron Team: a question waits for your reply", ["ben@example.org"])
+    ]
+    assert f"/checks/{check.public_id}/" in str(mailoutbox[0].body)
+    assert "questioned by the panel" in str(mailoutbox[0].body)
+    assert "due by" not in str(mailoutbox[0].body)
+    HealthCheck.objects.filter(pk=check.pk).update(submissions=2)
+    assert remind() == 1
 
 
 def test_without_a_manager_the_service_manager_is_told(addressed: Cast, mailoutbox: list[EmailMessage]) -> None:
