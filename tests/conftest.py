@@ -7,6 +7,8 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from healthcheck import embedded
 
@@ -20,6 +22,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "healthcheck.settings"
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django.setup()
+
+# how long an example takes says something about the machine, not about the code
+hypothesis_settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("ours")
 
 LAYERS = ("unit", "integration", "functional")
 
