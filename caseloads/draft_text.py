@@ -6,7 +6,7 @@ The document holds what was typed, so that a faulty draft can be kept. `fields` 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -131,6 +131,11 @@ def read(document: Document, *, full_time_hours: Decimal) -> Reading:
         return Reading(None, reader.faults)
     faults = [Fault(sentence, "numbers") for sentence in why_not_publish(draft, full_time_hours=full_time_hours)]
     return Reading(draft, faults)
+
+
+def says_the_same(draft: SchemeDraft, before: SchemeDraft) -> bool:
+    """Whether a draft says what a version before it says, whatever it is called."""
+    return replace(draft, fields={**draft.fields, "name": before.fields["name"]}) == before
 
 
 @dataclass(frozen=True)

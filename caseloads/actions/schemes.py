@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from caseloads.actions.scoring import score_soon
-from caseloads.draft_text import Document, coded, empty, read
+from caseloads.draft_text import Document, coded, empty, read, says_the_same
 from caseloads.drafting import SchemeDraft, why_not_publish
 from caseloads.models import Band, CaseCategory, ComplexityFactor, StageShare, WeightingScheme
 from caseloads.models import SchemeDraft as DraftRow
@@ -104,6 +104,7 @@ def publish_draft(
     reading = read(row.document, full_time_hours=area.full_time_hours)
     if reading.draft is None or reading.faults:
         raise NotAllowed(f"The draft cannot be published: {reading.faults[0].sentence}")
+    _require_changed(area, reading.draft)
     newest = area.schemes.order_by("-effective_on").values_list("effective_on", flat=True).first()
     if reason := why_not_effective(effective_on, today=timezone.localdate(at), newest=newest):
         raise NotAllowed(reason)
@@ -111,6 +112,13 @@ def publish_draft(
     scheme = publish_scheme(service_area=area, draft=replace(reading.draft, fields=fields), by=by, at=at)
     row.delete()
     return scheme
+
+
+def _require_changed(area: ServiceArea, draft: SchemeDraft) -> None:
+    newest = area.schemes.order_by("-version").first()
+    before = read(document_of(newest), full_time_hours=area.full_time_hours).draft if newest else None
+    if before and says_the_same(draft, before):
+        raise NotAllowed("Nothing was changed: there is nothing to publish. Change the draft, or throw it away.")
 
 
 def _take(draft: DraftRow, seen: str | None, once: UUID | None, *, by: User, at: datetime) -> DraftRow:

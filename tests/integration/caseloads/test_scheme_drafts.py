@@ -71,10 +71,12 @@ def begin(cast: Cast, **how: Any) -> SchemeDraft:
 class TestBeginning:
     def test_copy_says_what_the_version_says(self, drafting: Drafting) -> None:
         assert reading_of(drafting.draft).faults == []
+        assert drafting.draft.document == document_of(drafting.cast.scheme)
+        drafting.change("fields.maximum", "50")
         second = drafting.publish()
         assert second.version == 2
-        assert document_of(second) == document_of(drafting.cast.scheme)
-        assert AuditEntry.objects.filter(event="SCHEME_DRAFTED", by=drafting.cast.cora).count() == 1
+        assert document_of(second) == drafting.draft.document
+        assert AuditEntry.objects.filter(event="SCHEME_DRAFTED", by=drafting.cast.cora).count() == 2
 
     def test_area_has_one_draft_at_a_time(self, drafting: Drafting) -> None:
         with pytest.raises(NotAllowed, match="already, last changed by Cora Test"):
@@ -156,10 +158,26 @@ class TestPublishing:
         assert AuditEntry.objects.get(event="SCHEME_PUBLISHED", by=drafting.cast.cora).detail == {"version": 2}
 
     def test_day_is_today_or_later(self, drafting: Drafting) -> None:
+        drafting.change("fields.maximum", "50")
         with pytest.raises(NotAllowed, match="today or later"):
             drafting.publish(TODAY - DAY)
 
+    def test_unchanged_draft_is_not_published(self, drafting: Drafting) -> None:
+        with pytest.raises(NotAllowed, match="Nothing was changed: there is nothing to publish"):
+            drafting.publish()
+        drafting.change("fields.name", "Another name")
+        with pytest.raises(NotAllowed, match="Nothing was changed"):
+            drafting.publish(TODAY + DAY)
+        assert WeightingScheme.objects.filter(service_area=drafting.cast.area).count() == 1
+
+    def test_copy_of_an_older_version_takes_the_place_of_a_newer_one(self, drafting: Drafting) -> None:
+        drafting.change("fields.maximum", "50")
+        drafting.publish()
+        drafting.draft = begin(drafting.cast)
+        assert drafting.publish().version == 3
+
     def test_day_is_not_before_that_of_the_version_before(self, drafting: Drafting) -> None:
+        drafting.change("fields.maximum", "50")
         draft = schemes.childrens(TODAY + 30 * DAY)
         publish_scheme(service_area=drafting.cast.area, draft=draft, by=None, at=AT)
         with pytest.raises(NotAllowed, match="takes effect on 2\u00a0December\u00a02026"):

@@ -1,13 +1,14 @@
 """A scheme's draft as typed: read into values with a sentence for each fault, and lines added, taken out and moved."""
 
 import copy
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from caseloads.draft_text import LISTS, MOST_LINES, Document, changed, coded, empty, read
+from caseloads.draft_text import LISTS, MOST_LINES, Document, changed, coded, empty, read, says_the_same
 from caseloads.drafting import STAGES, SchemeDraft, scheme_of_draft, why_not_publish
 from healthcheck.demo import schemes
 from teams.models import CareerStage
@@ -84,6 +85,14 @@ def test_values_are_read() -> None:
     assert found.draft.categories[1]["reserved"] is True
     assert found.draft.factors[0]["points"] == Decimal(-1)
     assert found.draft.stage_shares == {"NEWLY_QUALIFIED": 90, "ESTABLISHED": 100, "EXPERIENCED": 100}
+
+
+def test_draft_says_the_same_whatever_it_is_called() -> None:
+    draft = read(typed(), full_time_hours=FULL_TIME).draft
+    assert draft
+    assert says_the_same(replace(draft, fields={**draft.fields, "name": "Another"}), draft)
+    assert not says_the_same(replace(draft, fields={**draft.fields, "source": "Another"}), draft)
+    assert not says_the_same(replace(draft, stage_shares={}), draft)
 
 
 def test_bands_are_scored_from_the_lowest_up() -> None:
