@@ -115,7 +115,7 @@ def test_principal_social_worker_writes_and_publishes_her_own(page: Page, site: 
     page.get_by_role("button", name="Copy to a draft of your own").click()
     check(page)
     press(page, "Make the draft")
-    page.get_by_role("link", name="Employer standards for social workers in England 2020, as used by").click()
+    expect(page.get_by_text("The draft is there.")).to_be_visible()
     check(page)
     # when she makes a mistake, then it is saved, and the draft says what to put right
     page.get_by_role("link", name="3. Safe workloads and case allocation").click()
@@ -130,7 +130,6 @@ def test_principal_social_worker_writes_and_publishes_her_own(page: Page, site: 
     check(page)
     # when she puts it right, by the link to its place
     page.get_by_role("link", name="Standard 3, indicator 3-load, partly").click()
-    page.get_by_role("link").filter(has_text=f"Change: {LOAD}").click()
     page.get_by_label("Met: at most", exact=True).fill("20")
     page.get_by_label("Partly met: at most", exact=True).fill("22")
     press(page, "Save")
