@@ -20,6 +20,7 @@ class Permission(StrEnum):
     VARIATION_DECIDE = "approve or decline local variations"
     CYCLE_RUN = "open health-check cycles, and challenge, return and accept checks"
     CHECK_VIEW = "see a team's health check"
+    SURVEY_READ = "read survey results of the employer and its service areas"
     CHECK_ANSWER = "answer a team's health check and plan its actions"
     CHECK_SIGN = "sign off, return and publish health checks"
     SCHEME_PUBLISH = "publish a weighting scheme"
@@ -85,6 +86,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.SCHEME_PUBLISH,
             Permission.STANDARDS_EDIT,
             Permission.CYCLE_RUN,
+            Permission.SURVEY_READ,
             Permission.CHECK_VIEW,
         }
     ),
@@ -98,6 +100,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.DUTY_ANSWER,
             Permission.RESPONSE_TIMES_SET,
             Permission.VARIATION_DECIDE,
+            Permission.SURVEY_READ,
             Permission.CHECK_VIEW,
             Permission.CHECK_SIGN,
         }
@@ -109,7 +112,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EMPLOYER_SET_UP,
         }
     ),
-    Role.OBSERVER: frozenset(),
+    Role.OBSERVER: frozenset({Permission.SURVEY_READ}),
 }
 
 

@@ -51,7 +51,7 @@ def surveys_of(user: User, slug: str, *, as_of: date) -> SurveysOf:
         asked=[Asked(row, is_closed(row, as_of=as_of)) for row in rows],
         instruments=usable_instruments(employer),
         may_run=may_run,
-        sees_results=may_run or holds_employer_wide(user, Permission.CHECK_SIGN, employer=employer),
+        sees_results=holds_employer_wide(user, Permission.SURVEY_READ, employer=employer),
     )
 
 
@@ -231,6 +231,7 @@ class EmployerResults:
     words: Sequence[Heard]
     benchmark: InstrumentBenchmark | None
     may_decide: bool
+    sees_teams: bool
 
     @property
     def columns(self) -> int:
@@ -253,8 +254,11 @@ class EmployerResults:
 
 
 def employer_results(survey: Survey, user: User) -> EmployerResults:
-    """The results of a closed survey, group by group. Six statements."""
+    """The results of a closed survey, group by group: of no team, and no words, to whoever sees no team's. Seven
+    statements.
+    """
     [closed] = closed_results([survey])
+    sees_teams = _sees_teams(survey, user)
     scales = closed.instrument.scales
     rows = [
         GroupRow(
@@ -263,27 +267,37 @@ def employer_results(survey: Survey, user: User) -> EmployerResults:
             closed.results[group],
             [closed.results[group].scales.get(scale.code, HIDDEN) for scale in scales],
         )
-        for group in in_order(closed.parts)
+        for group in _groups(closed, sees_teams=sees_teams)
     ]
     wide = [row for row in rows if row.group.level is not Level.TEAM]
     options = sorted(
         ((scale.name, [row.scales[at] for row in wide]) for at, scale in enumerate(scales)),
         key=lambda option: -(option[1][0].score or 0),
     )
-    words = heard_words([closed], released=True)
+    words = heard_words([closed], released=True) if sees_teams else []
     benchmark = _benchmarks([survey]).get(survey.pk)
     may_decide = holds_employer_wide(user, Permission.CYCLE_RUN, employer=survey.employer)
-    return EmployerResults(closed, rows, options, words, benchmark, may_decide)
+    return EmployerResults(closed, rows, options, words, benchmark, may_decide, sees_teams)
+
+
+def _sees_teams(survey: Survey, user: User) -> bool:
+    """Whether the user may read the results of every team."""
+    return holds_employer_wide(user, Permission.CHECK_VIEW, employer=survey.employer)
+
+
+def _groups(closed: Closed, *, sees_teams: bool) -> list[Group]:
+    """What is suppressed was decided with all groups; this only leaves some out."""
+    return [group for group in in_order(closed.parts) if sees_teams or group.level is not Level.TEAM]
 
 
 HEADINGS = ("level", "group", "invited", "answered", "response rate %", "scale", "people", "score", "band")
 
 
-def result_lines(survey: Survey) -> list[tuple[object, ...]]:
+def result_lines(survey: Survey, user: User) -> list[tuple[object, ...]]:
     """The results as lines of a file, the same as on the page: what is hidden is said, and has no figure."""
     [closed] = closed_results([survey])
     lines: list[tuple[object, ...]] = []
-    for group in in_order(closed.parts):
+    for group in _groups(closed, sees_teams=_sees_teams(survey, user)):
         result = closed.results[group]
         answered = ("suppressed", "") if result.hidden else (result.respondents, result.rate)
         for scale in closed.instrument.scales:

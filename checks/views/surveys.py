@@ -32,7 +32,6 @@ from teams.views.saving import show_or_save
 
 SAME_FOR_ALL = "Every team of the cycle is asked the same, at the same time."
 ALL_OPENED = "Every survey that there is has been opened for this cycle. Load another one first."
-SEES_RESULTS = (Permission.CYCLE_RUN, Permission.CHECK_SIGN)
 
 
 def doing_of(request: SignedInRequest, form: OnceForm) -> Doing:
@@ -120,7 +119,7 @@ def close_survey(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def show_results(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    survey = find_closed(request.user, public_id, *SEES_RESULTS, as_of=timezone.localdate())
+    survey = find_closed(request.user, public_id, Permission.SURVEY_READ, as_of=timezone.localdate())
     return render(
         request, "checks/survey_results.html", {"found": employer_results(survey, request.user), "survey": survey}
     )
@@ -129,8 +128,8 @@ def show_results(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def download_results(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """With a byte-order mark, by which spreadsheets know the encoding."""
-    survey = find_closed(request.user, public_id, *SEES_RESULTS, as_of=timezone.localdate())
-    text = csv_text(HEADINGS, result_lines(survey))
+    survey = find_closed(request.user, public_id, Permission.SURVEY_READ, as_of=timezone.localdate())
+    text = csv_text(HEADINGS, result_lines(survey, request.user))
     headers = {"Content-Disposition": f'attachment; filename="survey-{survey.instrument.code}.csv"'}
     return HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -113,6 +113,26 @@ def test_all_groups_are_in_the_page_and_in_the_file(cast: Cast, client: Client, 
     assert "Each option’s points" in page(client, "survey-results", poll.public_id)
 
 
+@pytest.mark.parametrize("code", ["working-conditions", "priorities"])
+def test_an_observer_reads_of_no_team_and_no_words(cast: Cast, client: Client, held: Cycle, code: str) -> None:
+    survey = held.surveys.get(instrument__code=code)
+    client.force_login(cast.femi)
+    address = reverse("survey-results", args=[survey.public_id])
+    assert address in page(client, "surveys", "testshire")
+    text = said_in(page(client, "survey-results", survey.public_id))
+    file = page(client, "survey-results-file", survey.public_id)
+    for shown in (text, file):
+        assert "Testshire Council" in shown
+        assert cast.area.name in shown
+        assert "Big1 Team" not in shown
+        assert cast.team.name not in shown
+    assert "What people wrote" not in text
+    assert "page of its surveys" not in text
+    client.force_login(cast.dev)
+    whole = page(client, "survey-results-file", survey.public_id).splitlines()
+    assert file.splitlines() == [line for line in whole if not line.startswith("team,")]
+
+
 def test_results_of_an_open_survey_are_not_there(cast: Cast, client: Client) -> None:
     [survey] = asked(cast, cycle_of(cast), day=timezone.localdate())
     client.force_login(cast.cora)
