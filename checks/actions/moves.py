@@ -58,6 +58,7 @@ def challenge(*, answer: Answer, question: str, suggested: Judgement, doing: Doi
     detail = {"indicator": answer.indicator, "suggested": suggested.value}
     audit.record(Event.CHALLENGE_RAISED, employer=check.employer, target=row, by=doing.by, at=doing.at, detail=detail)
     _move(check, edge, question, doing)
+    _remind()
     return row
 
 
@@ -113,6 +114,11 @@ def return_check(*, check: HealthCheck, words: str, doing: Doing) -> None:
         state=Challenge.State.RETURNED, replied_at=doing.at, reply=words
     )
     _move(check, edge, words, doing)
+    _remind()
+
+
+def _remind() -> None:
+    """Have whoever is asked or given something back told at once, and not in the morning."""
     transaction.on_commit(lambda: tasks.remind.apply_async(retry=False), robust=True)
 
 
