@@ -109,7 +109,7 @@ def _duties(facts: TeamFacts, *, planned: bool) -> Measured:
 
 
 def _duty_lines(duties: Iterable[LoadDuty], record: Recorded) -> list[Line]:
-    ordered = sorted(duties, key=lambda duty: (duty.opened_on, record.name(duty.worker), duty.worker, duty.flag))
+    ordered = sorted(duties, key=lambda duty: (duty.opened_on, record.name(duty.worker), duty.flag, repr(duty)))
     return [
         (
             record.name(duty.worker),

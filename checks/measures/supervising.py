@@ -50,7 +50,7 @@ HELD = ("Worker", "Held on", "Minutes", "Interrupted", "Reflective", "By a regis
 def _lines(sessions: Iterable[Session], facts: TeamFacts) -> list[Line]:
     """Each session, the newest first."""
     name = facts.recorded.name
-    ordered = sorted(sessions, key=lambda one: (-one.held_on.toordinal(), name(one.worker), one.worker))
+    ordered = sorted(sessions, key=lambda one: (-one.held_on.toordinal(), name(one.worker), one.worker, repr(one)))
     return [
         (
             name(one.worker),

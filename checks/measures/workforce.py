@@ -129,7 +129,7 @@ def _concerns(facts: TeamFacts) -> Measured:
     due = [(one.raised_on + timedelta(days=one.answer_days), one) for one in facts.recorded.concerns]
     counted = sorted(
         ((day, one) for day, one in due if one.answered_on is not None or day < facts.as_of),
-        key=lambda pair: (-pair[1].raised_on.toordinal(), pair[1].answered_on or facts.as_of, pair[0]),
+        key=lambda pair: (-pair[1].raised_on.toordinal(), pair[1].answered_on or facts.as_of, pair[0], repr(pair[1])),
     )
     if not counted:
         return Measured(None, "No concern of the last 12 months has been answered or should have been.")

@@ -279,6 +279,14 @@ class TestSupervision:
         for name in ("supervision_90_minutes_pct", "supervision_reflective_pct"):
             assert told(measured(name)) == (None, "No supervision of the last 91 days is recorded.")
 
+    def test_two_sessions_of_one_day_are_in_the_same_order_however_they_are_read(self) -> None:
+        two = [
+            Session("ada", ago(1), 90, interrupted=False, reflective=reflective, by_registered=None)
+            for reflective in (True, False)
+        ]
+        name = "supervision_reflective_pct"
+        assert measured(name, sessions=two) == measured(name, sessions=two[::-1])
+
     def test_professional_supervision_is_of_registered_workers(self) -> None:
         """Ada had a session by a registered social worker, Bo none; Cy is not registered."""
         found = measured("professional_supervision_pct", sessions=self.SESSIONS)
