@@ -188,3 +188,9 @@ def test_nothing_is_published_before_it_is(cast: Cast) -> None:
     assert published_page(cast.femi, check.public_id, as_of=TODAY).check == check
     with pytest.raises(Http404):
         published_page(cast.gil, check.public_id, as_of=TODAY)
+
+
+def test_actions_and_their_steps_read_as_words(cast: Cast) -> None:
+    action = planned(cast, check_of(opened(cast), cast.team))
+    assert str(action) == "Cases go to Kestrel Team"
+    assert str(action.steps.get()) == "Cases go to Kestrel Team, step 1"
