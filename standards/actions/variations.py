@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from standards.models import LocalVariation
@@ -78,9 +78,9 @@ def approve_variation(
     before = LocalVariation.objects.approved().filter(
         employer=row.employer, pack=row.pack, indicator=row.indicator, review_on__gte=row.starts_on
     )
-    for older in before.exclude(ended_on__lte=F("starts_on")).select_for_update():
-        if older.ended_on is None or older.ended_on > row.starts_on:
-            _end(older, row.starts_on, "Another variation was approved in its place.", by=by, at=at)
+    counting = before.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=row.starts_on))
+    for older in counting.exclude(ended_on__lte=F("starts_on")).select_for_update():
+        _end(older, row.starts_on, "Another variation was approved in its place.", by=by, at=at)
     row.save(update_fields=["state", "decided_by", "decided_at", "decision_words", "starts_on"])
     _record(Event.VARIATION_DECIDED, row, words, by=by, at=at)
 
