@@ -9,6 +9,8 @@ class Permission(StrEnum):
     WORKLOAD_VIEW = "see the workload of a team and of each of its workers"
     CASELOAD_IMPORT = "import a caseload file"
     REPORT_RENDER = "make and download a team's health-check report"
+    OVERVIEW_VIEW = "see the overview of an employer, and make its compliance report and packs"
+    CENSUS_MAKE = "make the file for the workforce census"
     CASE_RECORD = "record, rate and allocate cases"
     CASE_LIMIT_APPROVE = "approve an allocation that a limit blocks"
     STAFFING_RECORD = "record hours, career stages, reductions, absences and posts of a team"
@@ -80,6 +82,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.OWN_WORKLOAD_VIEW,
             Permission.WORKLOAD_VIEW,
             Permission.REPORT_RENDER,
+            Permission.OVERVIEW_VIEW,
             Permission.CASE_LIMIT_APPROVE,
             Permission.HOURS_TOTALS_VIEW,
             Permission.RESPONSE_TIMES_SET,
@@ -95,6 +98,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.OWN_WORKLOAD_VIEW,
             Permission.WORKLOAD_VIEW,
             Permission.REPORT_RENDER,
+            Permission.OVERVIEW_VIEW,
+            Permission.CENSUS_MAKE,
             Permission.CASE_LIMIT_APPROVE,
             Permission.HOURS_TOTALS_VIEW,
             Permission.DUTY_ANSWER,
@@ -109,6 +114,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.OWN_WORKLOAD_VIEW,
             Permission.CASELOAD_IMPORT,
+            Permission.CENSUS_MAKE,
             Permission.EMPLOYER_SET_UP,
         }
     ),
