@@ -67,7 +67,9 @@ def pytest(layers: list[str], *, measure: bool) -> tuple[Outcome, str]:
     BUILD.mkdir(exist_ok=True)
     # A file of our own: two runs at once would take each other's measurements.
     environment = os.environ | {"COVERAGE_FILE": str(BUILD / f"coverage-{os.getpid()}")}
-    command = [PYTHON, "-m", "pytest", "--durations=5", *coverage, *(f"tests/{layer}" for layer in layers)]
+    # On every core, each process with engines of its own; named servers are one set for all, so one process then.
+    cores = ["-n", "0" if "DATABASE_URL" in os.environ else "auto", "--dist", "worksteal"]
+    command = [PYTHON, "-m", "pytest", "--durations=5", *cores, *coverage, *(f"tests/{layer}" for layer in layers)]
     closing = ""
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True

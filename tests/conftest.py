@@ -14,11 +14,15 @@ from healthcheck import embedded
 
 FOLDER = Path(tempfile.mkdtemp(prefix="hc-tests-"))
 EMBEDDED = embedded.wanted(os.environ)
+OURS = {
+    "DATABASE_URL": embedded.database_url(FOLDER),
+    "REDIS_URL": embedded.redis_url(FOLDER),
+    "HEALTHCHECK_VAR": str(FOLDER),
+    "DJANGO_SETTINGS_MODULE": "healthcheck.settings",
+}
 
-os.environ.setdefault("DATABASE_URL", embedded.database_url(FOLDER))
-os.environ.setdefault("REDIS_URL", embedded.redis_url(FOLDER))
-os.environ.setdefault("HEALTHCHECK_VAR", str(FOLDER))
-os.environ["DJANGO_SETTINGS_MODULE"] = "healthcheck.settings"
+for variable, value in OURS.items():
+    os.environ.setdefault(variable, value)
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django.setup()
@@ -26,6 +30,15 @@ django.setup()
 # how long an example takes says something about the machine, not about the code
 hypothesis_settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("ours")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each process of a parallel run starts engines of its own, and not those that the one which starts it named."""
+    if config.getoption("numprocesses", None):
+        for name in OURS:
+            if os.environ[name] == OURS[name]:
+                del os.environ[name]
+
 
 LAYERS = ("unit", "integration", "functional")
 

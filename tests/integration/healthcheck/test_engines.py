@@ -204,7 +204,7 @@ def test_cluster_of_another_major_version_is_refused_in_one_line(var: Path) -> N
         embedded.engines(var).__enter__()
 
 
-@pytest.mark.parametrize("process", [str(os.getpid()), "4194304"])
+@pytest.mark.parametrize("process", [str(os.getpid()), "4194304"], ids=["ours", "nobody’s"])
 def test_lock_file_of_a_process_that_is_no_server_is_removed(var: Path, process: str) -> None:
     lines = [process, str(var / "data" / "postgres"), "1", "5432", "/tmp", "", "1 1", "ready"]
     (var / "data" / "postgres" / "postmaster.pid").write_text("\n".join(lines) + "\n")
