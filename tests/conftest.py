@@ -35,8 +35,8 @@ hypothesis_settings.load_profile("ours")
 def pytest_configure(config: pytest.Config) -> None:
     """Each process of a parallel run starts engines of its own, and not those that the one which starts it named."""
     if config.getoption("numprocesses", None):
-        for name in OURS:
-            if os.environ[name] == OURS[name]:
+        for name, value in OURS.items():
+            if os.environ[name] == value:
                 del os.environ[name]
 
 
