@@ -15,8 +15,8 @@ from django.utils import timezone
 from measuring import IS_CHILD, project, run_child, seconds_of, shown
 from samples import make_team
 
-from reports import queries
 from reports.content import as_json
+from reports.queries.teams import team_report
 from teams.models import Team
 
 HOLDERS, EACH = 12, 19
@@ -32,9 +32,9 @@ def drawing(kind: str) -> Callable[[], bytes]:
 
     team = Team.objects.select_related("employer", "service_area").get()
     if kind == "drawing":
-        content = as_json(queries.team_report(team, as_of=timezone.localdate()))
-        return lambda: pdf.team_report(content)
-    return lambda: pdf.team_report(as_json(queries.team_report(team, as_of=timezone.localdate())))
+        content = as_json(team_report(team, as_of=timezone.localdate()))
+        return lambda: pdf.draw("team", content)
+    return lambda: pdf.draw("team", as_json(team_report(team, as_of=timezone.localdate())))
 
 
 def draw(kind: str, runs: int) -> None:

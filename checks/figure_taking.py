@@ -1,6 +1,7 @@
 """Takes the figures of health checks and keeps them with the answers. Twice, late or half does no harm."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.db import transaction
 
 from caseloads.queries.workloads import TeamWorkload, team_workloads
 from checks.freezing import frozen_measure, frozen_variation
-from checks.models import Answer, Cycle, HealthCheck
+from checks.models import Answer, Cycle, HealthCheck, KeptWorkload
 from checks.queries.findings import IndicatorFinding, StandardFinding, findings_of
+from checks.queries.keeping import Kept, kept_of
 from checks.queries.surveyed import fill_in, surveyed
 from design import figures
 from standards.definition import Kind
@@ -35,7 +37,9 @@ def open_checks(*, cycle_id: int, at: datetime) -> int:
     checks = list(cycle.checks.filter(measured_at__isnull=True).select_related("team__employer", "team__service_area"))
     if not checks:
         return 0
-    Answer.objects.bulk_create(row for check, found in _found(cycle, checks) for row in _answers(check, found))
+    taken = list(_taken_of(cycle, checks))
+    Answer.objects.bulk_create(row for one in taken for row in _answers(one.check, one.findings))
+    KeptWorkload.objects.bulk_create(KeptWorkload(check_of=one.check, content=one.kept) for one in taken)
     for check in checks:
         check.measured_at = at
     HealthCheck.objects.bulk_update(checks, _OF_CHECK)
@@ -46,24 +50,35 @@ def open_checks(*, cycle_id: int, at: datetime) -> int:
 def take_again(check: HealthCheck, *, at: datetime) -> None:
     """Take one open check's figures again, as its rows are now, for the same day. What was judged stays."""
     answers = {row.indicator: row for row in check.answers.all()}
-    for _, found in _found(check.cycle, [check]):
-        for fresh in _answers(check, found):
+    for one in _taken_of(check.cycle, [check]):
+        for fresh in _answers(check, one.findings):
             row = answers[fresh.indicator]
             for name in _TAKEN:
                 setattr(row, name, getattr(fresh, name))
+        KeptWorkload.objects.update_or_create(check_of=check, defaults={"content": one.kept})
     Answer.objects.bulk_update(answers.values(), _TAKEN)
     check.measured_at = at
     check.save(update_fields=_OF_CHECK)
 
 
-def _found(cycle: Cycle, checks: Sequence[HealthCheck]) -> Iterator[tuple[HealthCheck, Sequence[StandardFinding]]]:
-    """Measure the teams; keep with each check what its figures rest on."""
+@dataclass(frozen=True)
+class _Taken:
+    """What is taken for one check: the findings of its team, and its workload in words."""
+
+    check: HealthCheck
+    findings: Sequence[StandardFinding]
+    kept: Kept
+
+
+def _taken_of(cycle: Cycle, checks: Sequence[HealthCheck]) -> Iterator[_Taken]:
+    """Measure the teams; note with each check what its figures rest on."""
     workloads = {one.team.pk: one for one in team_workloads([row.team for row in checks], as_of=cycle.measured_on)}
     found = findings_of(list(workloads.values()), [published_set(cycle.standard_set)])
+    kept = kept_of(list(workloads.values()), as_of=cycle.measured_on)
     for check in checks:
         check.versions = _versions(cycle, workloads[check.team_id])
         check.head_count = workloads[check.team_id].figures.head_count
-        yield check, found[check.team_id]
+        yield _Taken(check, found[check.team_id], kept[check.team_id])
 
 
 def _versions(cycle: Cycle, workload: TeamWorkload) -> list[list[str]]:
@@ -108,5 +123,5 @@ def _taken(one: IndicatorFinding) -> dict[str, Any]:
 def fill_in_surveys(check: HealthCheck, *, as_of: date) -> None:
     """Keep with an open check what the staff of its team said, as far as its surveys are closed."""
     rows = list(check.answers.filter(kind=Kind.SURVEYED.value))
-    fill_in(check, rows, as_of=as_of)
+    fill_in([check], rows, as_of=as_of)
     Answer.objects.bulk_update(rows, _TAKEN)

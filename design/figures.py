@@ -26,6 +26,11 @@ def day(value: date | None) -> str:
     return NOT_KNOWN if value is None else f"{value.day}\u00a0{value:%B}\u00a0{value:%Y}"
 
 
+def iso_day(value: str) -> str:
+    """A date that is stored as ISO text, in words."""
+    return day(date.fromisoformat(value))
+
+
 def moment(value: datetime) -> str:
     """A day and a time in words, as the clock on the wall showed it: 3 March 2026 at 14:05. `value` is local."""
     return f"{day(value.date())} at {value:%H:%M}"

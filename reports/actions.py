@@ -1,31 +1,140 @@
 """What people do with reports."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
 
+from checks.checking import CheckState
+from checks.models import Cycle, HealthCheck
 from reports import own_data, tasks
-from reports.models import ReportRun
+from reports.models import Kind, ReportRun
+from reports.queries.employers import measured_checks
 from teams import audit
-from teams.access import require
+from teams.access import require, require_employer_wide
 from teams.audit import Event
-from teams.models import Team, User, Worker
+from teams.models import Employer, Team, User, Worker
+from teams.refusals import NotAllowed
 from teams.roles import Permission
+
+FINAL = (CheckState.SIGNED.value, CheckState.PUBLISHED.value)
+"""States of a health check in which it says the same for good."""
+Status = ReportRun.Status
 
 
 @transaction.atomic
 def request_report(*, team: Team, as_of: date, by: User | None, at: datetime) -> ReportRun:
-    """Ask for a team's report as a PDF. One that is already on its way for the same day and person is given again."""
+    """Ask for a team's report of a day."""
     require(by, Permission.REPORT_RENDER, team=team)
-    Team.objects.select_for_update().get(pk=team.pk)
-    waiting = ReportRun.objects.filter(team=team, as_of=as_of, requested_by=by, status__in=["PENDING", "RUNNING"])
-    if run := waiting.first():
+    return _asked(Kind.TEAM, team.employer, {"team": team}, as_of=as_of, by=by, at=at)
+
+
+@transaction.atomic
+def request_check_report(*, check: HealthCheck, by: User | None, at: datetime) -> ReportRun:
+    """Ask for the report of a health check; one that has not moved on since it was made is given again."""
+    require(by, Permission.CHECK_VIEW, team=check.team)
+    wanted = {"check_of": check, "version": check.steps_taken}
+    return _asked(Kind.CHECK, check.employer, wanted, as_of=check.cycle.measured_on, by=by, at=at)
+
+
+@transaction.atomic
+def request_employer_report(*, employer: Employer, as_of: date, by: User | None, at: datetime) -> ReportRun:
+    """Ask for an employer's compliance report of a day."""
+    require_employer_wide(by, Permission.OVERVIEW_VIEW, employer=employer)
+    return _asked(Kind.EMPLOYER, employer, {}, as_of=as_of, by=by, at=at)
+
+
+@transaction.atomic
+def request_cycle_report(*, cycle: Cycle, by: User | None, at: datetime) -> ReportRun:
+    """Ask for the compliance report of a cycle of health checks."""
+    require_employer_wide(by, Permission.OVERVIEW_VIEW, employer=cycle.employer)
+    return _asked(Kind.CYCLE, cycle.employer, {"cycle": cycle}, as_of=cycle.measured_on, by=by, at=at)
+
+
+@transaction.atomic
+def request_sheet(*, worker: Worker, as_of: date, by: User, at: datetime) -> ReportRun:
+    """Ask for a worker's supervision sheet: for the worker, and for whoever may see their workload."""
+    seen = Team.objects.where_allowed(by, Permission.WORKLOAD_VIEW).filter(contracts__worker=worker)
+    if worker.user_id != by.pk and not seen.exists():
+        raise Http404("There is no such worker.")
+    return _asked(Kind.SHEET, worker.employer, {"worker": worker}, as_of=as_of, by=by, at=at)
+
+
+@transaction.atomic
+def request_pack(*, cycle: Cycle, by: User | None, at: datetime) -> ReportRun:
+    """Ask for every document of a cycle in one archive: each team's report and the employer's, made side by side."""
+    require_employer_wide(by, Permission.OVERVIEW_VIEW, employer=cycle.employer)
+    asked: dict[str, Any] = {"as_of": cycle.measured_on, "by": by, "at": at}
+    checks = measured_checks(cycle)
+    if not checks:
+        raise NotAllowed("The figures of this cycle are still being taken. Ask for the pack in a few minutes.")
+    pack = _asked(Kind.PACK, cycle.employer, {"cycle": cycle}, **asked, send=False)
+    if not pack.parts.exists():
+        parts = [_new(Kind.CYCLE, cycle.employer, {"cycle": cycle, "pack": pack}, **asked)]
+        for check in checks:
+            about = {"check_of": check, "version": check.steps_taken, "pack": pack}
+            parts.append(_new(Kind.CHECK, cycle.employer, about, **asked))
+        _send(ReportRun.objects.bulk_create(parts))
+    return pack
+
+
+@transaction.atomic
+def retry_failed(*, pack: ReportRun, by: User, at: datetime) -> None:
+    """Try again the parts of a pack that could not be made; the pack is put together anew after them."""
+    require_employer_wide(by, Permission.OVERVIEW_VIEW, employer=pack.employer)
+    fresh = {"status": Status.PENDING, "attempts": 0, "error": "", "requested_at": at, "finished_at": None}
+    failed = list(pack.parts.select_for_update().filter(status=Status.FAILED).defer("content"))
+    if not failed:
+        raise NotAllowed("No report of this pack has failed.")
+    ReportRun.objects.filter(pk__in=[run.pk for run in failed]).update(**fresh)
+    ReportRun.objects.filter(pk=pack.pk).update(**fresh)
+    audit.record(
+        Event.REPORT_REQUESTED, employer=pack.employer, target=pack, by=by, at=at, detail={"again": len(failed)}
+    )
+    _send(failed)
+
+
+def _asked(
+    kind: Kind,
+    employer: Employer,
+    about: dict[str, Any],
+    *,
+    as_of: date,
+    by: User | None,
+    at: datetime,
+    send: bool = True,
+) -> ReportRun:
+    """A new run; or the one that is on its way for the same person, or says the same for good."""
+    Employer.objects.select_for_update().get(pk=employer.pk)
+    same = ReportRun.objects.filter(kind=kind, employer=employer, as_of=as_of, pack__isnull=True, **about)
+    final = same.filter(kind=Kind.CHECK, status=Status.READY, check_of__state__in=FINAL)
+    if run := final.first() or same.on_their_way().filter(requested_by=by).first():
         return run
-    run = ReportRun.objects.create(employer=team.employer, team=team, as_of=as_of, requested_at=at, requested_by=by)
-    audit.record(Event.REPORT_REQUESTED, employer=team.employer, target=run, by=by, at=at)
-    transaction.on_commit(lambda: tasks.render.apply_async(kwargs={"run_id": run.pk}, retry=False), robust=True)
+    run = _new(kind, employer, about, as_of=as_of, by=by, at=at)
+    run.save(force_insert=True)
+    audit.record(Event.REPORT_REQUESTED, employer=employer, target=run, by=by, at=at, detail={"kind": kind.value})
+    if send:
+        _send([run])
     return run
+
+
+def _new(
+    kind: Kind, employer: Employer, about: dict[str, Any], *, as_of: date, by: User | None, at: datetime
+) -> ReportRun:
+    return ReportRun(kind=kind, employer=employer, as_of=as_of, requested_by=by, requested_at=at, **about)
+
+
+def _send(runs: Sequence[ReportRun]) -> None:
+    """Hand runs to the workers once their rows are committed; a message that is lost costs minutes."""
+    for run in runs:
+        transaction.on_commit(partial(_hand_over, run.pk), robust=True)
+
+
+def _hand_over(run_id: int) -> None:
+    tasks.render.apply_async(kwargs={"run_id": run_id}, retry=False)
 
 
 @transaction.atomic

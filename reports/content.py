@@ -1,31 +1,39 @@
-"""What a team health-check report says: words and figures, frozen to the digit, for a page, a PDF or JSON."""
+"""What a report says: words and figures, frozen to the digit, for a page, a PDF or data. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One headline figure: what it is, its value, what to know of it, and the band it falls in ("" where none)."""
+class Cover:
+    """What a document is, about whom, of which day, and who may read it.
 
-    label: str
-    value: str
-    note: str = ""
-    band: str = ""
-    word: str = ""
+    `day` is ISO, for the document's own date; `as_of` the same day in words; `part` the area of the employer it is
+    about, "" for all of it.
+    """
+
+    title: str
+    subject: str
+    employer: str
+    part: str
+    day: str
+    as_of: str
+    readers: str
 
 
 @dataclass(frozen=True)
 class IndicatorRow:
     """An indicator, the figure measured for it, its thresholds and the finding.
 
-    The local thresholds and what comes of them are "" where there is no local variation; `local_reason` also says when
-    one has lapsed.
+    `title` names the figure, "" where nothing is measured. The local thresholds and what comes of them are "" where
+    there is no local variation; `local_reason` also says when one has lapsed. `overruled` says what stands in the place
+    of the figures in a health check, `why` the reason given, and `about_workers` whether it is about single workers.
     """
 
     code: str
     text: str
+    title: str
     value: str
     thresholds: str
     source: str
@@ -37,12 +45,37 @@ class IndicatorRow:
     local_reason: str = ""
     local_finding: str = ""
     local_word: str = ""
+    overruled: str = ""
+    why: str = ""
+    about_workers: bool = False
+
+    @property
+    def effective(self) -> str:
+        """The finding that counts: by the local threshold where one is in force."""
+        return self.local_finding or self.finding
+
+    @property
+    def effective_word(self) -> str:
+        return self.local_word or self.word
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said and done about one indicator of a health check, each with a label: ("Evidence", "Rota of May")."""
+
+    text: str
+    lines: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A standard with the finding on it as a whole; what is judged or asked of staff, by its words."""
+    """A standard with the finding on it as a whole; what is judged or asked of staff, by its words.
 
+    `code` is the standard's, `pack` that of its set: together they are one of a kind, and so is `anchor`.
+    """
+
+    pack: str
+    anchor: str
     code: str
     title: str
     finding: str
@@ -56,75 +89,24 @@ class Chapter:
     local_word: str = ""
     judged: Sequence[str] = ()
     surveyed: Sequence[str] = ()
+    said: Sequence[Said] = ()
 
+    @property
+    def effective(self) -> str:
+        """The finding that counts: by local thresholds where some are in force."""
+        return self.local_finding or self.finding
 
-@dataclass(frozen=True)
-class WorkerLine:
-    """A worker's line in the table of the team's workload."""
+    @property
+    def effective_word(self) -> str:
+        return self.local_word or self.word
 
-    name: str
-    stage: str
-    fte: str
-    cases: int
-    families: int
-    load: str
-    capacity: str
-    pct: str
-    band: str
-    word: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A worker's bar in the chart; `pct` is a decimal in text, None where there is no bar to draw."""
-
-    name: str
-    pct: str | None
-    text: str
-    level: str
-
-
-@dataclass(frozen=True)
-class UnallocatedLine:
-    """A case that nobody who counts holds."""
-
-    reference: str
-    category: str
-    weight: str
-    waiting: str
-    limit: str
-    too_long: bool
-    held_by: str
-
-
-@dataclass(frozen=True)
-class FlagGroup:
-    """The red flags of one worker, or of the team."""
-
-    name: str
-    flags: Sequence[str]
-
-
-@dataclass(frozen=True)
-class DutyLine:
-    """Something that still waits for an answer, and for how long it has been open."""
-
-    name: str
-    about: str
-    stands: str
-    due: str
-    open_for: str
-
-
-@dataclass(frozen=True)
-class Explained:
-    """A limit that was passed, or a weight set by hand: what, in figures, why, and by whom."""
-
-    what: str
-    detail: str
-    reason: str
-    by: str
+    @property
+    def sentence(self) -> str:
+        """The finding in a sentence; with local thresholds, by both."""
+        name = f"Standard {self.code}, {self.title}"
+        if not self.local_finding:
+            return f"{name}: {self.word.lower()}."
+        return f"{name}: {self.local_word.lower()} by local thresholds, {self.word.lower()} by national ones."
 
 
 @dataclass(frozen=True)
@@ -137,26 +119,20 @@ class Version:
 
 @dataclass(frozen=True)
 class TeamReport:
-    """The whole report. `day` is ISO, for the document's own date; `as_of` the same day in words."""
+    """A team's report, of a day or of a health check.
 
-    employer: str
-    service_area: str
-    team: str
-    day: str
-    as_of: str
+    `workload` is as `checks.queries.keeping` makes it; None for a health check opened before workloads were kept.
+    `steps` are those of a health check, each with its day and who took it.
+    """
+
+    cover: Cover
     summary: Sequence[str]
-    figures: Sequence[Figure]
     chapters: Sequence[Chapter]
-    workers: Sequence[WorkerLine]
-    bars: Sequence[Bar]
-    unallocated: Sequence[UnallocatedLine]
-    flags: Sequence[FlagGroup]
-    duties: Sequence[DutyLine]
-    limits: Sequence[Explained]
-    overrides: Sequence[Explained]
+    workload: Mapping[str, Any] | None
     versions: Sequence[Version]
+    steps: Sequence[tuple[str, str]] = field(default_factory=list)
 
 
-def as_json(report: TeamReport) -> dict[str, Any]:
-    """The report as dictionaries, lists and text: what is stored, and what the template reads."""
+def as_json(report: Any) -> dict[str, Any]:
+    """A report as dictionaries, lists and text: what is stored, and what templates read."""
     return asdict(report)

@@ -7,13 +7,38 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from teams.models import Employer, Team, User
-from teams.roles import Permission
+from checks.models import Cycle, HealthCheck
+from teams.models import Employer, RoleAssignment, Team, User, Worker
+from teams.roles import Permission, roles_with
+
+
+class Kind(models.TextChoices):
+    """What a document is, and so what it is about."""
+
+    TEAM = "TEAM", "Team health-check report"
+    CHECK = "CHECK", "Report of a health check"
+    EMPLOYER = "EMPLOYER", "Compliance report"
+    CYCLE = "CYCLE", "Compliance report of a cycle"
+    SHEET = "SHEET", "Supervision sheet"
+    PACK = "PACK", "Pack of a cycle"
+
+
+OF_ALL = (Kind.EMPLOYER, Kind.CYCLE, Kind.PACK)
+"""What is about a whole employer."""
 
 
 class ReportRunQuerySet(models.QuerySet["ReportRun"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(team__in=Team.objects.where_allowed(user, Permission.REPORT_RENDER))
+        """Reports of what the user may see; a supervision sheet is only its maker's, who saw the worker to make it."""
+        held = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.OVERVIEW_VIEW))
+        seen = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
+        workers = Worker.objects.filter(Q(user=user) | Q(contracts__team__in=seen.values("pk")))
+        return self.filter(
+            Q(kind=Kind.TEAM, team__in=Team.objects.where_allowed(user, Permission.REPORT_RENDER).values("pk"))
+            | Q(kind=Kind.CHECK, check_of__in=HealthCheck.objects.visible_to(user).values("pk"))
+            | Q(kind__in=OF_ALL, employer__in=held.employer_wide().values("employer"))
+            | Q(kind=Kind.SHEET, requested_by=user, worker__in=workers.values("pk"))
+        )
 
     def left_undone(self, *, before: datetime) -> Self:
         """Runs that a lost message or a dead worker left waiting since before a moment."""
@@ -22,9 +47,16 @@ class ReportRunQuerySet(models.QuerySet["ReportRun"]):
             | Q(status=ReportRun.Status.RUNNING, started_at__lt=before)
         )
 
+    def on_their_way(self) -> Self:
+        return self.filter(status__in=[ReportRun.Status.PENDING, ReportRun.Status.RUNNING])
+
 
 class ReportRun(models.Model):
-    """One team health-check report, from being asked for to being ready; the row says how far it is."""
+    """One document, from being asked for to being ready; the row says how far it is.
+
+    The parts of a pack are runs too, and name it. `version` counts the steps of the health check it is about: one that
+    has not moved on since says the same again, to the byte.
+    """
 
     class Status(models.TextChoices):
         PENDING = "PENDING", "Waiting to be made"
@@ -34,7 +66,13 @@ class ReportRun(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="report_runs")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="report_runs")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.TEAM)
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="report_runs")
+    check_of = models.ForeignKey(HealthCheck, null=True, on_delete=models.PROTECT, related_name="report_runs")
+    cycle = models.ForeignKey(Cycle, null=True, on_delete=models.PROTECT, related_name="report_runs")
+    worker = models.ForeignKey(Worker, null=True, on_delete=models.PROTECT, related_name="report_runs")
+    pack = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
+    version = models.PositiveIntegerField(default=0)
     as_of = models.DateField()
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     requested_at = models.DateTimeField()
@@ -44,7 +82,7 @@ class ReportRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     content = models.JSONField(default=dict)
-    pdf = models.FileField(upload_to="reports/", blank=True)
+    file = models.FileField(upload_to="reports/", blank=True)
 
     objects = ReportRunQuerySet.as_manager()
 
@@ -52,12 +90,25 @@ class ReportRun(models.Model):
         ordering = ["-requested_at", "-pk"]
         indexes = [models.Index(fields=["employer", "team", "-requested_at"])]
         constraints = [
-            models.CheckConstraint(condition=~Q(status="READY") | ~Q(pdf=""), name="report_ready_has_a_file"),
+            models.CheckConstraint(condition=~Q(status="READY") | ~Q(file=""), name="report_ready_has_a_file"),
             models.CheckConstraint(condition=~Q(status="FAILED") | ~Q(error=""), name="report_failed_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(kind="TEAM", team__isnull=False)
+                | Q(kind="CHECK", check_of__isnull=False)
+                | Q(kind="EMPLOYER")
+                | Q(kind__in=["CYCLE", "PACK"], cycle__isnull=False)
+                | Q(kind="SHEET", worker__isnull=False),
+                name="report_is_about_something",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.team} on {self.as_of} ({self.get_status_display()})"
+        return f"{self.subject} on {self.as_of} ({self.get_status_display()})"
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about."""
+        return str(self.check_of or self.team or self.worker or self.cycle or self.employer)
 
     @property
     def on_its_way(self) -> bool:

@@ -47,9 +47,9 @@ class NotDrawnError(Exception):
     """Why a document could not be drawn."""
 
 
-def team_report(content: Mapping[str, Any]) -> bytes:
-    """The team health-check report as a PDF; the same content always gives the same bytes."""
-    html = render_to_string("reports/team_report_print.html", {"content": content})
+def draw(name: str, content: Mapping[str, Any]) -> bytes:
+    """A document as a PDF, by the print template of a name; the same content always gives the same bytes."""
+    html = render_to_string(f"reports/print/{name}.html", {"content": content})
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
         return completed(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))

@@ -6,7 +6,9 @@ from reports import rendering
 
 @shared_task(name="reports.render")
 def render(*, run_id: int) -> None:
-    rendering.render(run_id=run_id, clock=timezone.now)
+    """Make a document; after the last part of a pack, the pack."""
+    if pack_id := rendering.render(run_id=run_id, clock=timezone.now):
+        render.delay(run_id=pack_id)
 
 
 @shared_task(name="reports.sweep")

@@ -1,5 +1,5 @@
 from checks.models.actions import Action, ActionStep
-from checks.models.answers import Answer, Challenge, Evidence
+from checks.models.answers import Answer, Challenge, Evidence, KeptWorkload
 from checks.models.cycles import CheckStep, Cycle, HealthCheck, Reminder
 from checks.models.duties import Duty, DutyKeeping, DutyStep, ResponseTimes
 from checks.models.surveys import (
@@ -26,6 +26,7 @@ __all__ = [
     "HealthCheck",
     "Instrument",
     "InstrumentBenchmark",
+    "KeptWorkload",
     "Reminder",
     "ResponseTimes",
     "Survey",

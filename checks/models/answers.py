@@ -90,6 +90,19 @@ class Answer(models.Model):
         return Judgement(self.judgement) if self.judgement else None
 
 
+class KeptWorkload(models.Model):
+    """The team's workload as a check keeps it, in words and figures: what its report prints for ever."""
+
+    check_of = models.OneToOneField(HealthCheck, on_delete=models.PROTECT, related_name="kept")
+    content = models.JSONField()
+
+    class Meta:
+        triggers = _only_while_open("keptworkload", "row_of.check_of_id")
+
+    def __str__(self) -> str:
+        return f"Workload of {self.check_of}"
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
         """Evidence of the checks that the user may see, removed ones left out."""

@@ -17,7 +17,7 @@ from checks.checking import (
     moves_from,
 )
 from checks.findings import Finding
-from checks.models import Action, Challenge, CheckStep, Duty, Evidence, HealthCheck
+from checks.models import Action, Answer, Challenge, CheckStep, Duty, Evidence, HealthCheck
 from checks.queries.answer_rows import AnswerRow, StandardAnswers
 from checks.queries.duties import DutyRow
 from checks.queries.surveyed import fill_in
@@ -157,42 +157,74 @@ def answer_facts(check: HealthCheck, *, as_of: date) -> list[AnswerFacts]:
     return [row.facts for row in rows]
 
 
+def answers_of(checks: Sequence[HealthCheck], *, as_of: date) -> dict[int, list[StandardAnswers]]:
+    """The answers to some checks of one cycle, standard by standard: check key → answers.
+
+    Five statements however many checks, six more while surveys are still filled in.
+    """
+    if not checks:
+        return {}
+    definition = published_set(checks[0].cycle.standard_set)
+    return {key: _by_standard(definition, found.rows) for key, found in _read(checks, definition, as_of=as_of).items()}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of one check: its answers, and the actions of its team that belong to it or are still open."""
+
+    rows: list[AnswerRow]
+    actions: list[Action]
+
+
 def _rows(check: HealthCheck, definition: StandardSet, *, as_of: date) -> tuple[list[AnswerRow], list[Action]]:
-    known = {one.code: (standard, one) for standard in definition.standards for one in standard.indicators}
+    read = _read([check], definition, as_of=as_of)[check.pk]
+    return read.rows, read.actions
+
+
+def _read(checks: Sequence[HealthCheck], definition: StandardSet, *, as_of: date) -> dict[int, _Read]:
     evidence = _grouped(
-        Evidence.objects.filter(answer__check_of=check, removed_at__isnull=True).select_related("added_by")
+        Evidence.objects.filter(answer__check_of__in=checks, removed_at__isnull=True).select_related("added_by")
     )
-    challenges = _grouped(check.challenges.select_related("raised_by", "replied_by").order_by("pk"))
-    actions = list(
-        Action.objects.filter(team=check.team_id, pack=definition.id)
-        .filter(
-            Q(check_of=check)
-            | Q(state=Action.State.OPEN, acts=True, check_of__cycle__opened_at__lt=check.cycle.opened_at)
+    asked = Challenge.objects.filter(check_of__in=checks).select_related("raised_by", "replied_by").order_by("pk")
+    challenges, actions = _grouped(asked), _actions(checks, definition)
+    answers: dict[int, list[Answer]] = {check.pk: [] for check in checks}
+    for answer in Answer.objects.filter(check_of__in=checks).select_related("changed_by").order_by("number"):
+        answers[answer.check_of_id].append(answer)
+    unfinished = [check for check in checks if check.state == CheckState.OPEN]
+    fill_in(unfinished, [answer for check in unfinished for answer in answers[check.pk]], as_of=as_of)
+    known = {one.code: (standard, one) for standard in definition.standards for one in standard.indicators}
+    return {
+        check.pk: _Read(
+            rows=[
+                AnswerRow(
+                    answer=answer,
+                    indicator=known[answer.indicator][1],
+                    standard=known[answer.indicator][0],
+                    evidence=evidence.get(answer.pk, ()),
+                    challenges=challenges.get(answer.pk, ()),
+                    actions=[
+                        one for one in own if one.indicator == answer.indicator and one.state != Action.State.STOPPED
+                    ],
+                    submission=0 if check.state == CheckState.OPEN else check.submissions,
+                    fewest=check.cycle.fewest,
+                )
+                for answer in answers[check.pk]
+            ],
+            actions=own,
         )
-        .select_related("owner", "check_of__cycle")
-        .order_by("due_on", "pk")
-    )
-    followed: dict[str, list[Action]] = {}
-    for action in actions:
-        if action.state != Action.State.STOPPED:
-            followed.setdefault(action.indicator, []).append(action)
-    answers = list(check.answers.select_related("changed_by").order_by("number"))
-    if check.state == CheckState.OPEN:
-        fill_in(check, answers, as_of=as_of)
-    rows = [
-        AnswerRow(
-            answer=answer,
-            indicator=known[answer.indicator][1],
-            standard=known[answer.indicator][0],
-            evidence=evidence.get(answer.pk, ()),
-            challenges=challenges.get(answer.pk, ()),
-            actions=followed.get(answer.indicator, ()),
-            submission=0 if check.state == CheckState.OPEN else check.submissions,
-            fewest=check.cycle.fewest,
-        )
-        for answer in answers
-    ]
-    return rows, actions
+        for check in checks
+        for own in [actions.get(check.team_id, [])]
+    }
+
+
+def _actions(checks: Sequence[HealthCheck], definition: StandardSet) -> Mapping[int, list[Action]]:
+    """The actions of the checks, and open ones of earlier cycles: team key → actions. One statement."""
+    earlier = Q(state=Action.State.OPEN, acts=True, check_of__cycle__opened_at__lt=checks[0].cycle.opened_at)
+    rows = Action.objects.filter(Q(check_of__in=checks) | earlier, team__in=[one.team_id for one in checks])
+    found: dict[int, list[Action]] = {}
+    for action in rows.filter(pack=definition.id).select_related("owner", "check_of__cycle").order_by("due_on", "pk"):
+        found.setdefault(action.team_id, []).append(action)
+    return found
 
 
 def _grouped(rows: Iterable[Row]) -> Mapping[int, list[Row]]:

@@ -20,23 +20,24 @@ HIDDEN_BY_RULE = (
 )
 
 
-def fill_in(check: HealthCheck, answers: Sequence[Answer], *, as_of: date) -> None:
-    """Put the scores of the closed surveys into the answers of an open check; nothing is stored.
+def fill_in(checks: Sequence[HealthCheck], answers: Sequence[Answer], *, as_of: date) -> None:
+    """Put the scores of the closed surveys into answers of open checks of one cycle; nothing is stored.
 
     Five statements, and none where nothing is surveyed.
     """
     rows = [row for row in answers if row.kind == Kind.SURVEYED]
     if not rows:
         return
-    standards = published_set(check.cycle.standard_set)
+    teams, cycle = {check.pk: check.team_id for check in checks}, checks[0].cycle
+    standards = published_set(cycle.standard_set)
     indicators = {one.code: one for one in standards.indicators}
-    results = scale_results(check.cycle, as_of=as_of)
-    local = local_on(check.employer, on=check.cycle.measured_on)
+    results = scale_results(cycle, as_of=as_of)
+    local = local_on(checks[0].employer, on=cycle.measured_on)
     for row in rows:
         indicator = indicators[row.indicator]
         if indicator.thresholds is not None:
             here = local.in_force.get((standards.id, indicator.code))
-            result = results.get((check.team_id, indicator.scale))
+            result = results.get((teams[row.check_of_id], indicator.scale))
             for name, value in surveyed(indicator, indicator.thresholds, result, here).items():
                 setattr(row, name, value)
 

@@ -112,7 +112,7 @@ def day(value: date | None) -> str:
 @register.filter
 def iso_day(value: str) -> str:
     """A date that is stored as ISO text, in words."""
-    return figures.day(date.fromisoformat(value))
+    return figures.iso_day(value)
 
 
 @register.filter(expects_localtime=True)

@@ -39,5 +39,5 @@ def summary(*, as_of: date) -> Summary:
         workers=employer.workers.count(),
         cases=employer.cases.open_on(as_of).count(),
         red_flags=scored.aggregate(total=Sum("red_flags"))["total"] or 0,
-        pdf=run.pdf.path if run else "",
+        pdf=run.file.path if run else "",
     )

@@ -21,8 +21,10 @@ from caseloads.models import Case, Contest, ImportMapping, ImportRun, Transfer
 from checks.actions import answers, follow_up
 from checks.actions.answers import Attached
 from checks.actions.standards import load_shipped_standards
-from checks.models import Challenge
+from checks.models import Challenge, Cycle, HealthCheck
+from reports.content import as_json
 from reports.models import ReportRun
+from reports.queries.teams import team_report
 from standards.actions.drafts import start_draft
 from standards.models import StandardSet
 from teams.policies import open_weeks
@@ -152,6 +154,14 @@ TABLE: dict[str, Row] = {
     "response-times": Row(only("cora", "dev"), of="slug", form=True),
     "team-report": Row(only(*LEADERS), of="team"),
     "report-request": Row(only(*LEADERS, code=302), method="post", of="team"),
+    "check-report": Row(only(*LEADERS, members=404), of="check", form=True),
+    "employer-report": Row(only("cora", "dev"), of="slug", form=True),
+    "cycle-report": Row(only("cora", "dev"), of="cycle", form=True),
+    "pack-request": Row(only("cora", "dev", code=302), method="post", of="cycle"),
+    "pack-retry": Row(only("cora", "dev", code=302, members=404), method="post", of="pack_run"),
+    "own-sheet": Row(dict.fromkeys(PEOPLE, 404) | {"ben": 200, "asha": 200}, form=True),
+    "sheet": Row(only(*LEADERS, "asha", members=404), of="worker", form=True),
+    "report-read": Row(only(*LEADERS, members=404), of="run"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
     "report-file": Row(only(*LEADERS, members=404), of="run"),
     "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),
@@ -255,7 +265,8 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         status="READY",
         requested_at=AT,
         finished_at=AT,
-        pdf="made.pdf",
+        content=as_json(team_report(cast.team, as_of=TODAY)),
+        file="made.pdf",
     )
     imported = ImportRun.objects.create(
         employer=cast.employer,
@@ -322,7 +333,16 @@ def check_keys(cast: Cast) -> dict[str, Any]:
         "challenge": challenge.public_id,
         "action": action.public_id,
         "published": published.public_id,
+        "pack_run": failed_pack(cycle, check).public_id,
     }
+
+
+def failed_pack(cycle: Cycle, check: HealthCheck) -> ReportRun:
+    """A pack of a cycle, one of whose parts could not be made."""
+    fields = {"employer": cycle.employer, "as_of": TODAY, "requested_at": AT}
+    pack = ReportRun.objects.create(kind="PACK", cycle=cycle, **fields)
+    ReportRun.objects.create(kind="CHECK", check_of=check, pack=pack, status="FAILED", error="No ink", **fields)
+    return pack
 
 
 def standards_keys(cast: Cast) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports import actions, queries, rendering
+from reports import actions, rendering
 from reports.models import ReportRun
+from reports.queries import runs
 from teams.waiting import wait_until
 
 
@@ -22,19 +23,19 @@ class Command(BaseCommand):
     def handle(
         self, *, employer: str | None, team: str | None, output: Path | None, by_worker: bool, **_: object
     ) -> None:
-        found = queries.find_team_named(employer, team)
+        found = runs.find_team_named(employer, team)
         if found is None:
             raise CommandError("There is no such team. Name the employer by its slug and the team by its full name.")
         run = actions.request_report(team=found, as_of=timezone.localdate(), by=None, at=timezone.now())
         if not by_worker:
             draw_here(run)
-        if not wait_until(lambda: queries.is_finished(run)):
+        if not wait_until(lambda: runs.is_finished(run)):
             raise CommandError("The report is not ready yet. Is a worker running? Look at its log.")
         if run.error:
             raise CommandError(run.error)
         if output is not None:
-            shutil.copyfile(run.pdf.path, output)
-        self.stdout.write(str(output or run.pdf.path))
+            shutil.copyfile(run.file.path, output)
+        self.stdout.write(str(output or run.file.path))
 
 
 def draw_here(run: ReportRun) -> None:

@@ -14,8 +14,9 @@ import time_machine
 from django.test import Client
 
 from checks.actions.standards import load_shipped_standards
-from reports import pdf, queries
+from reports import pdf
 from reports.content import as_json
+from reports.queries.teams import team_report
 from standards.actions.variations import NewVariation, approve_variation, propose_variation
 from tests.cast import AT, TODAY, Cast
 
@@ -40,7 +41,7 @@ def varied(cast: Cast) -> None:
 
 
 def content(cast: Cast, after: int = 0) -> dict[str, Any]:
-    return as_json(queries.team_report(cast.team, as_of=TODAY + timedelta(days=after)))
+    return as_json(team_report(cast.team, as_of=TODAY + timedelta(days=after)))
 
 
 def chapter(found: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def test_page_prints_both(cast: Cast, client: Client) -> None:
 
 def test_document_with_both_is_accessible(cast: Cast, tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    file.write_bytes(pdf.team_report(content(cast)))
+    file.write_bytes(pdf.draw("team", content(cast)))
     words = " ".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(file))
     assert "by the local one" in " ".join(words.split())
     report = page_validation.validate_pdf(str(file), profile=page_validation.ValidationProfile.PDF_UA_1)
@@ -102,4 +103,4 @@ def test_report_stored_before_there_were_local_thresholds_still_prints(cast: Cas
         for indicator in one["indicators"]:
             for name in ("local_thresholds", "local_reason", "local_finding", "local_word"):
                 del indicator[name]
-    assert pdf.team_report(found)
+    assert pdf.draw("team", found)

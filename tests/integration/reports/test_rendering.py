@@ -20,10 +20,11 @@ from caseloads.models import Allocation, LimitException
 from checks.actions.doing import Doing
 from checks.actions.duties import raise_concern
 from checks.actions.standards import load_shipped_standards
-from reports import pdf, queries, rendering
+from reports import pdf, rendering
 from reports.actions import request_report
 from reports.content import as_json
 from reports.models import ReportRun
+from reports.queries.teams import team_report
 from teams.actions.setting_up import add_workers
 from teams.models import AuditEntry, Worker
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
@@ -51,13 +52,13 @@ def text(document: bytes) -> str:
 
 
 def content(cast: Cast) -> dict[str, Any]:
-    return as_json(queries.team_report(cast.team, as_of=TODAY))
+    return as_json(team_report(cast.team, as_of=TODAY))
 
 
 def test_report_is_made_once(cast: Cast) -> None:
     run = make(ask(cast))
     assert (run.status, run.attempts, run.error) == ("READY", 1, "")
-    assert run.content["team"] == "Heron Team"
+    assert run.content["cover"]["subject"] == "Heron Team"
     first = run.finished_at
     assert make(run, after=timedelta(hours=1)).finished_at == first
 
@@ -78,7 +79,7 @@ def test_asking_needs_the_right_and_leaves_a_trail(cast: Cast) -> None:
 
 def test_report_says_its_figures(cast: Cast) -> None:
     load_shipped_standards(at=AT)
-    printed = text(pdf.team_report(content(cast)))
+    printed = text(pdf.draw("team", content(cast)))
     for words in ("Heron Team", "Testshire Council", "Asha Test", "30.50", "Partly met", "T-005", "Page 1 of"):
         assert words in printed
 
@@ -100,8 +101,10 @@ def test_report_prints_what_waits_and_what_was_decided_by_hand(cast: Cast) -> No
         by=cast.ben,
     )
     said = content(cast)
-    assert [(row["name"], row["open_for"]) for row in said["duties"]] == [("Workload concern", "9\u00a0days")]
-    printed = " ".join(text(pdf.team_report(said)).split())
+    assert [(row["name"], row["open_for"]) for row in said["workload"]["duties"]] == [
+        ("Workload concern", "9\u00a0days")
+    ]
+    printed = " ".join(text(pdf.draw("team", said)).split())
     for words in ("late", "Daily visits", "9.00, set on", "The family knows her", "approved by Hana Test"):
         assert words in printed
     assert "Far too much" not in printed
@@ -112,7 +115,7 @@ def asha_of(cast: Cast) -> Worker:
 
 
 def test_empty_team_has_a_report(cast: Cast) -> None:
-    printed = text(pdf.team_report(as_json(queries.team_report(cast.elsewhere, as_of=TODAY))))
+    printed = text(pdf.draw("team", as_json(team_report(cast.elsewhere, as_of=TODAY))))
     assert "No case-holding workers are recorded" in printed
     assert "None is published for this service area" in printed
 
@@ -121,13 +124,15 @@ def test_report_of_whom_nothing_is_known_says_so(cast: Cast) -> None:
     load_shipped_standards(at=AT)
     new = [new_worker("Noor Test", cast.elsewhere, None)]
     add_workers(employer=cast.elsewhere.employer, workers=new, by=None, at=AT)
-    said = as_json(queries.team_report(cast.elsewhere, as_of=TODAY))
+    said = as_json(team_report(cast.elsewhere, as_of=TODAY))
     assert said["summary"][1] == "Not known: the figures of 1 of 1 workers. The table says why for each."
-    assert {figure["label"]: figure["value"] for figure in said["figures"]}["Workers over their limit"] == "not known"
+    assert {figure["label"]: figure["value"] for figure in said["workload"]["figures"]}[
+        "Workers over their limit"
+    ] == "not known"
 
 
 def test_same_content_gives_the_same_bytes(cast: Cast) -> None:
-    assert pdf.team_report(content(cast)) == pdf.team_report(content(cast))
+    assert pdf.draw("team", content(cast)) == pdf.draw("team", content(cast))
 
 
 @pytest.mark.parametrize("standards", [True, False])
@@ -135,7 +140,7 @@ def test_both_checkers_find_no_fault(cast: Cast, tmp_path: Path, standards: bool
     if standards:
         load_shipped_standards(at=AT)
     file = tmp_path / "report.pdf"
-    file.write_bytes(pdf.team_report(content(cast)))
+    file.write_bytes(pdf.draw("team", content(cast)))
     report = page_validation.validate_pdf(str(file), profile=page_validation.ValidationProfile.PDF_UA_1)
     assert report.is_compliant, str(report)
     checked = subprocess.run(
@@ -145,7 +150,7 @@ def test_both_checkers_find_no_fault(cast: Cast, tmp_path: Path, standards: bool
 
 
 def test_everything_tagged_has_its_place_in_the_structure(cast: Cast) -> None:
-    with pikepdf.open(BytesIO(pdf.team_report(content(cast)))) as document:
+    with pikepdf.open(BytesIO(pdf.draw("team", content(cast)))) as document:
         owned = [mark for element in pdf._elements(document.Root.StructTreeRoot.K) for mark in pdf._marked(element)]
         for sheet in document.pages:
             drawn = [one for one in pikepdf.parse_content_stream(sheet) if str(one.operator) == "BDC"]
@@ -155,7 +160,7 @@ def test_everything_tagged_has_its_place_in_the_structure(cast: Cast) -> None:
 
 def test_links_are_printed_too(cast: Cast) -> None:
     load_shipped_standards(at=AT)
-    with pikepdf.open(BytesIO(pdf.team_report(content(cast)))) as document:
+    with pikepdf.open(BytesIO(pdf.draw("team", content(cast)))) as document:
         links = [link for sheet in document.pages for link in sheet.obj.get("/Annots", [])]
         assert links
         assert all(int(link.F) & 4 for link in links)
@@ -165,7 +170,7 @@ def test_hostile_words_print_as_words(cast: Cast) -> None:
     add_workers(employer=cast.employer, workers=[new_worker("Eve " + HOSTILE[:190], cast.team)], by=None, at=AT)
     report = content(cast)
     report["summary"] = [HOSTILE]
-    printed = text(pdf.team_report(report))
+    printed = text(pdf.draw("team", report))
     assert "<script>alert(1)</script>" in printed
     assert "file:///etc/passwd" in printed
     assert printed.count("x") > 9_000
@@ -183,15 +188,15 @@ def test_stylesheet_that_asks_elsewhere_stops_the_drawing(monkeypatch: pytest.Mo
     html = '<html><head><title>t</title></head><body><img src="file:///etc/passwd" alt="x"></body></html>'
     monkeypatch.setattr(pdf, "render_to_string", lambda *_: html)
     with pytest.raises(pdf.NotDrawnError, match="static files only"):
-        pdf.team_report(content(cast))
+        pdf.draw("team", content(cast))
 
 
 def test_failing_report_is_tried_three_times_and_then_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> bytes:
+    def broken(*_: object) -> bytes:
         raise ValueError("no ink")
 
     run = ask(cast)
-    monkeypatch.setattr(pdf, "team_report", broken)
+    monkeypatch.setattr(pdf, "draw", broken)
     for attempt in range(1, 4):
         with pytest.raises(ValueError, match="no ink"):
             make(run, after=timedelta(minutes=attempt))
@@ -225,14 +230,14 @@ def test_slow_maker_that_lost_its_run_leaves_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     run = ask(cast)
-    drawn = rendering._draw
+    drawn = rendering._made
 
-    def slowly(run_id: int) -> object:
-        found = drawn(run_id)
-        ReportRun.objects.filter(pk=run_id).update(started_at=AT + timedelta(minutes=5))
+    def slowly(run: ReportRun) -> object:
+        found = drawn(run)
+        ReportRun.objects.filter(pk=run.pk).update(started_at=AT + timedelta(minutes=5))
         return found
 
-    monkeypatch.setattr(rendering, "_draw", slowly)
+    monkeypatch.setattr(rendering, "_made", slowly)
     make(run)
     assert run.status == "RUNNING"
     assert list(tmp_path.rglob("*.pdf")) == []
@@ -258,10 +263,10 @@ def test_command_makes_the_report_itself(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_command_says_why_there_is_no_report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> bytes:
+    def broken(*_: object) -> bytes:
         raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.setattr(pdf, "team_report", broken)
+    monkeypatch.setattr(pdf, "draw", broken)
     with pytest.raises(CommandError, match="could not be made: cannot load library"):
         call_command("render_report", "--employer", "testshire")
 

@@ -1,6 +1,8 @@
 """What somebody had to answer or explain, as the report prints it: open duties, limits passed, weights set by hand."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,20 +12,21 @@ from django.db.models.functions import Cast
 from caseloads.models import Allocation, Case, LimitException, Rating
 from caseloads.workload_scheme import LIMIT_NAMES, Limit
 from checks.models import Duty
+from checks.printed import DutyLine, Explained
 from checks.queries.duties import DutyRow
 from design import figures
-from reports.content import DutyLine, Explained
-from teams.models import Team
 
 
-def open_duties(team: Team, *, as_of: date) -> list[DutyLine]:
-    """Duties that are not closed, the longest open first. One statement.
+def open_duties(teams: Collection[int], *, as_of: date) -> Mapping[int, list[DutyLine]]:
+    """Duties of some teams that are not closed, the longest open first: team key → lines. One statement.
 
     A concern is named, not quoted; one that went past the team's manager is left out, since they read the report.
     """
-    rows = Duty.objects.filter(team=team, past_manager=False, opened_on__lte=as_of).unclosed()
-    rows = rows.select_related("worker", "case").order_by("opened_on", "pk")
-    return [_duty(DutyRow(duty, as_of)) for duty in rows]
+    rows = Duty.objects.filter(team__in=teams, past_manager=False, opened_on__lte=as_of).unclosed()
+    found: dict[int, list[DutyLine]] = defaultdict(list)
+    for duty in rows.select_related("worker", "case").order_by("opened_on", "pk"):
+        found[duty.team_id].append(_duty(DutyRow(duty, as_of)))
+    return found
 
 
 def _duty(row: DutyRow) -> DutyLine:
@@ -34,28 +37,46 @@ def _duty(row: DutyRow) -> DutyLine:
         stands=f"{row.state}, with the {row.level}",
         due=f"{figures.day(row.duty.due_on)}{', late' if row.late else ''}",
         open_for=figures.days(row.days_open),
+        days=row.days_open,
+        late=row.late,
     )
 
 
-def decided_by_hand(team: Team, *, as_of: date) -> tuple[list[Explained], list[Explained]]:
-    """Limits that allocations which still count went past, and weights of open cases set by hand. One statement."""
-    held = Allocation.objects.filter(team=team, case__in=Case.objects.open_on(as_of)).open_on(as_of)
+@dataclass(frozen=True)
+class ByHand:
+    """Limits that allocations which still count went past, and weights of open cases set by hand."""
+
+    limits: list[Explained] = field(default_factory=list)
+    overrides: list[Explained] = field(default_factory=list)
+
+
+def decided_by_hand(teams: Collection[int], *, as_of: date) -> Mapping[int, ByHand]:
+    """What was decided by hand in some teams: team key → by hand. One statement."""
+    held = Allocation.objects.filter(team__in=teams, case__in=Case.objects.open_on(as_of)).open_on(as_of)
     limits = LimitException.objects.filter(allocation__in=held).order_by()
     newest = Rating.objects.filter(case=OuterRef("pk")).order_by("-rated_on", "-pk")
-    cases = Case.objects.filter(team=team).open_on(as_of).annotate(newest=Subquery(newest.values("pk")[:1]))
+    cases = Case.objects.filter(team__in=teams).open_on(as_of).annotate(newest=Subquery(newest.values("pk")[:1]))
     weights = Rating.objects.filter(pk__in=cases.values("newest"), override__isnull=False).order_by()
     nobody, approver = (Value(""), Value("")), ("approved_by__first_name", "approved_by__last_name")
     rows = limits.values_list(
-        "allocation__case__reference", "allocation__worker__name", "limit", "detail", "reason", *_NAMES, *approver
+        *("allocation__team", "allocation__case__reference", "allocation__worker__name", "limit", "detail", "reason"),
+        *_NAMES,
+        *approver,
     ).union(
         weights.values_list(
-            "case__reference", Value(""), _text("override"), _text("rated_on"), "override_reason", *_BY, *nobody
+            *("case__team", "case__reference", Value(""), _text("override"), _text("rated_on"), "override_reason"),
+            *_BY,
+            *nobody,
         ),
         all=True,
     )
-    found = [_Row(*row) for row in rows]
-    found.sort(key=lambda row: (row.reference, row.worker))
-    return [_limit(row) for row in found if row.worker], [_weight(row) for row in found if not row.worker]
+    found: dict[int, ByHand] = defaultdict(ByHand)
+    for row in sorted((_Row(*row) for row in rows), key=lambda row: (row.reference, row.worker)):
+        if row.worker:
+            found[row.team].limits.append(_limit(row))
+        else:
+            found[row.team].overrides.append(_weight(row))
+    return found
 
 
 _NAMES = ("by__first_name", "by__last_name")
@@ -70,6 +91,7 @@ def _text(field: str) -> Cast:
 class _Row:
     """What both have in common; a weight set by hand has no worker, and no approver."""
 
+    team: int
     reference: str
     worker: str
     what: str

@@ -1,0 +1,325 @@
+"""Puts an employer's compliance report together from what is known of each team. Pure.
+
+It names no worker. A team so small that its figures would be about single people is suppressed, with as many others as
+it takes that nobody can work it out (`checks.suppression`). Sums of an area or of the employer are given where that
+rule shows them; findings are counted over the teams that are shown.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from caseloads.workload import percentage
+from checks.findings import FINDING_NAMES, Finding
+from checks.freezing import SUPPRESSED
+from checks.suppression import EMPLOYER, Group, Level, groups_of, shown_groups
+from design import figures
+from reports.content import Chapter, Cover, IndicatorRow, Version
+from reports.employer_content import (
+    DutyCount,
+    EmployerReport,
+    Exceptions,
+    GridCell,
+    GridRow,
+    Heading,
+    IndicatorCount,
+    LoadRow,
+    Overruled,
+    StandardChapter,
+    TeamFinding,
+    Values,
+    Varied,
+)
+
+WIDE = 6
+"""How many figures stand beside each other on a page."""
+TO_SAY = 3
+LEVELS = ("ROOM", "NEAR", "OVER", "WELL_OVER", "NO_CAPACITY", "NOT_APPLICABLE", "NOT_KNOWN")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One team: its key and its area's, what was kept of its workload (None: nothing), and its standards.
+
+    `state` is where its health check stands, "" outside a cycle.
+    """
+
+    key: int
+    name: str
+    area: int
+    area_name: str
+    head_count: int
+    kept: Mapping[str, Any] | None
+    chapters: Sequence[Chapter]
+    state: str = ""
+
+
+def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[Version], fewest: int) -> EmployerReport:
+    """Put the report together. `fewest`: the smallest team whose figures are given. Teams come in their order."""
+    shown = shown_groups(
+        groups_of({part.key: part.area for part in parts}), {part.key: part.head_count for part in parts}, fewest=fewest
+    )
+    told = [part for part in parts if Group(Level.TEAM, part.key) in shown]
+    teams = [_load_row(part.name, part.area_name, [part], show=part in told) for part in parts]
+    areas = _areas(parts, shown)
+    whole = _load_row(cover.employer, "", parts, show=EMPLOYER in shown)
+    chapters = [_chapter(number, told) for number in range(len(told[0].chapters))] if told else []
+    return EmployerReport(
+        cover=cover,
+        summary=_summary(whole, parts, told, chapters),
+        figures=_figures(whole, parts),
+        hidden=_hidden(len(parts) - len(told), fewest),
+        headings=[Heading(chapter.anchor, chapter.code, chapter.title) for chapter in chapters],
+        grid=[_grid_row(part, told, len(chapters)) for part in parts],
+        areas=[*areas, whole],
+        teams=teams,
+        chapters=chapters,
+        variations=list(_variations(told)),
+        exceptions=[_exceptions(part) for part in told],
+        overruled=[one for part in told for one in _overruled(part)],
+        duties=[_duties(part) for part in told],
+        versions=versions,
+    )
+
+
+def _areas(parts: Sequence[Part], shown: Iterable[Group]) -> list[LoadRow]:
+    names = {part.area: part.area_name for part in parts}
+    return [
+        _load_row(name, "", [part for part in parts if part.area == key], show=Group(Level.AREA, key) in shown)
+        for key, name in names.items()
+    ]
+
+
+def _hidden(number: int, fewest: int) -> str:
+    if not number:
+        return ""
+    teams = "1 team is" if number == 1 else f"{number} teams are"
+    return (
+        f"{teams} suppressed here: fewer than {fewest} people work in it, or its figures would give away those of a "
+        "team so small. The team’s own report has them, for its line of management."
+    )
+
+
+# Workload
+
+
+def _load_row(name: str, area: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
+    if not show:
+        hidden = dict.fromkeys(
+            ("heads", "load", "capacity", "pct", "demand", "over", "unallocated", "weight"), SUPPRESSED
+        )
+        return LoadRow(name, area, **hidden, level="SUPPRESSED", word="Suppressed", longest=SUPPRESSED, bands={})
+    sums = [part.kept["sums"] for part in parts if part.kept]
+    load, capacity, demand = (_sum(sums, key) for key in ("load", "capacity", "demand"))
+    only = parts[0].kept["figures"][0] if len(parts) == 1 and parts[0].kept and area else None
+    waits = [one["longest_wait"] for one in sums if one["longest_wait"] is not None]
+    return LoadRow(
+        name=name,
+        area=area,
+        heads=str(sum(one["head_count"] for one in sums)),
+        load=figures.amount(load),
+        capacity=figures.amount(capacity),
+        pct=_share(load, capacity),
+        level=only["band"] if only else "",
+        word=only["word"] if only else "",
+        demand=_share(demand, capacity),
+        over=f"{sum(one['over'] for one in sums)} of {sum(one['known'] for one in sums)}",
+        unallocated=str(sum(one["unallocated"] for one in sums)),
+        weight=figures.amount(_sum(sums, "unallocated_weight")),
+        longest=figures.days(max(waits)) if waits else "–",
+        bands=_bands(sums),
+    )
+
+
+def _bands(sums: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for one in sums:
+        found.update(one["bands"])
+    return {level: found[level] for level in LEVELS if found[level]}
+
+
+def _sum(sums: Iterable[Mapping[str, Any]], key: str) -> Decimal | None:
+    """What is known of a figure, added up; None where nothing is."""
+    known = [Decimal(one[key]) for one in sums if one[key] is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _share(part: Decimal | None, whole: Decimal | None) -> str:
+    if part is None or whole is None:
+        return figures.NOT_KNOWN
+    if not whole:
+        return "–"
+    return figures.pct(Decimal(percentage(int(100 * part), int(100 * whole))).scaleb(-1))
+
+
+def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
+    duties = [duty for part in parts if part.kept for duty in part.kept["duties"]]
+    late = sum(duty["late"] for duty in duties)
+    of = "" if whole.load == SUPPRESSED else f"{whole.load} of {whole.capacity}"
+    return [
+        {"label": "Load of all teams", "value": whole.pct, "note": of},
+        {"label": "Demand, with unallocated work", "value": whole.demand, "note": f"weight waiting {whole.weight}"},
+        {"label": "Workers over their limit", "value": whole.over, "note": f"in {len(parts)} teams"},
+        {"label": "Unallocated cases", "value": whole.unallocated, "note": f"longest wait {whole.longest}"},
+        {"label": "Duties that wait for an answer", "value": str(len(duties)), "note": f"{late} of them late"},
+    ]
+
+
+# Standards
+
+
+def _grid_row(part: Part, told: Sequence[Part], columns: int) -> GridRow:
+    if part not in told:
+        hidden = GridCell(Finding.SUPPRESSED.value, FINDING_NAMES[Finding.SUPPRESSED], local=False)
+        return GridRow(part.name, part.area_name, part.state, [hidden] * columns)
+    return GridRow(part.name, part.area_name, part.state, [_grid_cell(chapter) for chapter in part.chapters])
+
+
+def _grid_cell(chapter: Chapter) -> GridCell:
+    if not chapter.indicators:
+        return GridCell("NOT_MEASURED", "–", local=False)
+    return GridCell(chapter.effective, chapter.effective_word, bool(chapter.local_finding))
+
+
+def _chapter(number: int, told: Sequence[Part]) -> StandardChapter:
+    own = [(part, part.chapters[number]) for part in told]
+    first = own[0][1]
+    codes = [row.code for row in first.indicators]
+    rows = {code: [_row(chapter, code) for _, chapter in own] for code in codes}
+    return StandardChapter(
+        anchor=first.anchor,
+        code=first.code,
+        title=first.title,
+        expectations=first.expectations,
+        gap=first.gap,
+        completeness=first.completeness,
+        source=first.source,
+        counts=_counts(chapter.effective for _, chapter in own) if codes else [],
+        national_counts=_national(own),
+        teams=[_team_finding(part, chapter) for part, chapter in own] if codes else [],
+        indicators=[_indicator_count(found) for found in rows.values()],
+        values=list(_values([part.name for part in told], list(rows.values()))),
+    )
+
+
+def _row(chapter: Chapter, code: str) -> IndicatorRow:
+    return next(row for row in chapter.indicators if row.code == code)
+
+
+def _counts(findings: Iterable[str]) -> list[tuple[str, str, int]]:
+    """How many teams have each finding: the finding, its word and the number; those of nobody are left out."""
+    found = Counter(findings)
+    return [(one.value, FINDING_NAMES[one], found[one.value]) for one in Finding if found[one.value]]
+
+
+def _national(own: Sequence[tuple[Part, Chapter]]) -> list[tuple[str, str, int]]:
+    """The counts by national thresholds, where local ones are in force."""
+    varied = any(chapter.local_finding for _, chapter in own)
+    return _counts(chapter.finding for _, chapter in own) if varied else []
+
+
+def _team_finding(part: Part, chapter: Chapter) -> TeamFinding:
+    failing = [row for row in chapter.indicators if row.effective == Finding.NOT_MET]
+    failing.sort(key=lambda row: not row.essential)
+    because = [f"{row.title or row.text}: {row.value}" for row in failing[:TO_SAY]]
+    if more := len(failing) - TO_SAY:
+        because += [f"and {more} more"] if more > 0 else []
+    return TeamFinding(part.name, chapter.finding, chapter.word, chapter.local_finding, chapter.local_word, because)
+
+
+def _indicator_count(rows: Sequence[IndicatorRow]) -> IndicatorCount:
+    found = Counter(row.effective for row in rows)
+    first = rows[0]
+    here = f" Here: {first.local_thresholds}" if first.local_thresholds else ""
+    return IndicatorCount(
+        text=first.text,
+        thresholds=f"{first.thresholds or 'Judged by the manager.'}{here}",
+        essential=first.essential,
+        met=found[Finding.MET],
+        partly=found[Finding.PARTLY_MET],
+        not_met=found[Finding.NOT_MET],
+        not_known=found[Finding.NOT_KNOWN] + found[Finding.SUPPRESSED],
+    )
+
+
+def _values(teams: Sequence[str], columns: Sequence[Sequence[IndicatorRow]]) -> Iterable[Values]:
+    """Every measured figure of a standard, a few columns at a time."""
+    measured = [column for column in columns if column[0].title]
+    for start in range(0, len(measured), WIDE):
+        some = measured[start : start + WIDE]
+        rows = [(team, [column[place].value for column in some]) for place, team in enumerate(teams)]
+        yield Values([column[0].title for column in some], rows)
+
+
+def _variations(told: Sequence[Part]) -> Iterable[Varied]:
+    """Every indicator that has a local variation, with the number of teams that meet it by each."""
+    for number, chapter in enumerate(told[0].chapters if told else ()):
+        for row in chapter.indicators:
+            if not row.local_thresholds:
+                continue
+            all_rows = [_row(part.chapters[number], row.code) for part in told]
+            yield Varied(
+                standard=f"{chapter.code} {chapter.title}",
+                text=row.text,
+                national=row.thresholds,
+                local=row.local_thresholds,
+                reason=row.local_reason,
+                national_met=_met(one.finding for one in all_rows),
+                local_met=_met(one.effective for one in all_rows),
+            )
+
+
+def _met(findings: Iterable[str]) -> str:
+    found = list(findings)
+    return f"{sum(one == Finding.MET for one in found)} of {len(found)} teams"
+
+
+# What was decided and what waits
+
+
+def _exceptions(part: Part) -> Exceptions:
+    kept = part.kept or {"limits": (), "overrides": ()}
+    judged = sum(bool(row.overruled) for chapter in part.chapters for row in chapter.indicators)
+    return Exceptions(part.name, len(kept["limits"]), len(kept["overrides"]), judged)
+
+
+def _overruled(part: Part) -> Iterable[Overruled]:
+    for chapter in part.chapters:
+        for row in chapter.indicators:
+            if row.overruled:
+                why = row.why or row.overruled
+                yield Overruled(part.name, row.text, row.value, row.effective_word, why)
+
+
+def _duties(part: Part) -> DutyCount:
+    duties = part.kept["duties"] if part.kept else ()
+    days = [duty["days"] for duty in duties]
+    return DutyCount(
+        team=part.name,
+        open=len(days),
+        late=sum(duty["late"] for duty in duties),
+        week=sum(day <= 7 for day in days),  # noqa: PLR2004 - the bounds stand in the table's headings
+        month=sum(7 < day <= 28 for day in days),  # noqa: PLR2004
+        quarter=sum(28 < day <= 90 for day in days),  # noqa: PLR2004
+        older=sum(day > 90 for day in days),  # noqa: PLR2004
+        oldest=figures.days(max(days)) if days else "–",
+    )
+
+
+def _summary(
+    whole: LoadRow, parts: Sequence[Part], told: Sequence[Part], chapters: Sequence[StandardChapter]
+) -> list[str]:
+    if not parts:
+        return ["There is no team to report on yet."]
+    load = f"Over {len(parts)} team{'' if len(parts) == 1 else 's'}, load is {whole.pct} of capacity; demand, with "
+    sentences = [
+        f"{load}unallocated work, is {whole.demand}. Workers over their limit: {whole.over}.",
+        f"Unallocated cases: {whole.unallocated}; the longest wait is {whole.longest}.",
+    ]
+    for chapter in chapters:
+        if chapter.counts:
+            said = ", ".join(f"{word.lower()} in {number}" for _, word, number in chapter.counts)
+            sentences.append(f"Standard {chapter.code}, {chapter.title}: {said} of {len(told)} teams.")
+    return sentences

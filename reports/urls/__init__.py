@@ -1,0 +1,6 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reports.urls.documents")),
+    path("my-data/", include("reports.urls.own_data")),
+]
