@@ -71,6 +71,7 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
         summary=_summary(whole, parts, told, chapters),
         figures=_figures(whole, parts),
         hidden=_hidden(len(parts) - len(told), fewest),
+        columns=len(chapters) + 1,
         headings=[Heading(chapter.anchor, chapter.code, chapter.title) for chapter in chapters],
         grid=[_grid_row(part, told, len(chapters)) for part in parts],
         areas=[*areas, whole],
@@ -250,7 +251,7 @@ def _values(teams: Sequence[str], columns: Sequence[Sequence[IndicatorRow]]) -> 
     for start in range(0, len(measured), WIDE):
         some = measured[start : start + WIDE]
         rows = [(team, [column[place].value for column in some]) for place, team in enumerate(teams)]
-        yield Values([column[0].title for column in some], rows)
+        yield Values([column[0].title for column in some], rows, len(some) + 1)
 
 
 def _variations(told: Sequence[Part]) -> Iterable[Varied]:

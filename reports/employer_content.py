@@ -79,10 +79,11 @@ class IndicatorCount:
 
 @dataclass(frozen=True)
 class Values:
-    """Some of a standard's figures side by side: headings, and a row for each team."""
+    """Some of a standard's figures side by side: headings, and a row for each team; `columns` with the team's own."""
 
     headings: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ class EmployerReport:
     summary: Sequence[str]
     figures: Sequence[Mapping[str, str]]
     hidden: str
+    columns: int
     headings: Sequence[Heading]
     grid: Sequence[GridRow]
     areas: Sequence[LoadRow]

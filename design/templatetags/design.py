@@ -78,9 +78,14 @@ def line_chart(points: Sequence[charts.Point], *, id: str, title: str) -> dict[s
 
 
 @register.simple_block_tag
-def row_header(content: str, rows: Sequence[object], classes: str = "") -> SafeString:
-    """A row's first cell: a header, except in a table of one row, which needs none to be told from others."""
-    if len(rows) > 1:
+def row_header(content: str, rows: Sequence[object], classes: str = "", columns: int = 0) -> SafeString:
+    """A row's first cell: a header, except in a table of one row, which needs none to be told from others.
+
+    In a table of so few columns and rows that it would be more headers than data, the column heads are enough;
+    `columns` says how many there are, the first one included.
+    """
+    enough = len(rows) * (columns - 1) > len(rows) + columns if columns else len(rows) > 1
+    if enough:
         return format_html('<th scope="row" class="govuk-table__header {}">{}</th>', classes, content)
     return format_html('<td class="govuk-table__cell {}">{}</td>', classes, content)
 

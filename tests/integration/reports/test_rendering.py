@@ -1,16 +1,12 @@
 """Reports from being asked for to being ready, and what is in them."""
 
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-import page as page_validation
 import pikepdf
-import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
@@ -28,6 +24,7 @@ from reports.queries.teams import team_report
 from teams.actions.setting_up import add_workers
 from teams.models import AuditEntry, Worker
 from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
+from tests.integration.reports.reading import text
 
 HOSTILE = '<img src="file:///etc/passwd"><script>alert(1)</script> \u202eright to left\u202c 🦔 ' + "x" * 10_000
 
@@ -45,10 +42,6 @@ def make(run: ReportRun, *, after: timedelta = timedelta(seconds=1)) -> ReportRu
     rendering.render(run_id=run.pk, clock=lambda: AT + after)
     run.refresh_from_db()
     return run
-
-
-def text(document: bytes) -> str:
-    return "\n".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(document))
 
 
 def content(cast: Cast) -> dict[str, Any]:
@@ -133,20 +126,6 @@ def test_report_of_whom_nothing_is_known_says_so(cast: Cast) -> None:
 
 def test_same_content_gives_the_same_bytes(cast: Cast) -> None:
     assert pdf.draw("team", content(cast)) == pdf.draw("team", content(cast))
-
-
-@pytest.mark.parametrize("standards", [True, False])
-def test_both_checkers_find_no_fault(cast: Cast, tmp_path: Path, standards: bool) -> None:  # noqa: FBT001
-    if standards:
-        load_shipped_standards(at=AT)
-    file = tmp_path / "report.pdf"
-    file.write_bytes(pdf.draw("team", content(cast)))
-    report = page_validation.validate_pdf(str(file), profile=page_validation.ValidationProfile.PDF_UA_1)
-    assert report.is_compliant, str(report)
-    checked = subprocess.run(
-        [Path(sys.executable).with_name("outloud"), "--no-info", file], capture_output=True, text=True, check=False
-    )
-    assert checked.returncode == 0, checked.stdout
 
 
 def test_everything_tagged_has_its_place_in_the_structure(cast: Cast) -> None:

@@ -1,0 +1,203 @@
+"""An employer's compliance report, put together from teams made up here."""
+
+from typing import Any
+
+import pytest
+
+from reports.compliance import Part, employer_report
+from reports.content import Chapter, Cover, IndicatorRow, as_json
+
+COVER = Cover("Workload compliance report", "All teams", "Testshire", "", "2026-11-02", "As of today.", "For all")
+
+
+def kept(**changes: Any) -> dict[str, Any]:
+    sums = {
+        "head_count": 8,
+        "known": 8,
+        "over": 1,
+        "well_over": 0,
+        "cases": 100,
+        "load": "80.00",
+        "capacity": "100.00",
+        "demand": "90.00",
+        "unallocated": 2,
+        "unallocated_weight": "10.00",
+        "longest_wait": 7,
+        "red_flags": 3,
+        "bands": {"ROOM": 7, "OVER": 1},
+    }
+    figures = [{"label": "Team load", "value": "80.0 %", "band": "ROOM", "word": "room", "note": ""}]
+    return {"sums": sums | changes, "figures": figures, "duties": [], "limits": [], "overrides": []}
+
+
+def row(finding: str = "MET", **changes: Any) -> IndicatorRow:
+    fields: dict[str, Any] = {
+        "code": "1-load",
+        "text": "The load stays within capacity.",
+        "title": "Team load",
+        "value": "80.0 %",
+        "thresholds": "Met: at most 100 %.",
+        "source": "example",
+        "essential": True,
+        "finding": finding,
+        "word": finding.replace("_", " ").capitalize(),
+        "note": "",
+    }
+    return IndicatorRow(**(fields | changes))
+
+
+def chapter(*rows: IndicatorRow, **changes: Any) -> Chapter:
+    worst = next((one for one in rows if one.finding == "NOT_MET"), rows[0] if rows else None)
+    fields: dict[str, Any] = {
+        "pack": "small",
+        "anchor": "standard-small-1",
+        "code": "1",
+        "title": "Workload",
+        "finding": worst.finding if worst else "NOT_KNOWN",
+        "word": worst.word if worst else "Not known",
+        "expectations": ["Load is safe"],
+        "completeness": "Whole",
+        "source": "Made up",
+        "indicators": rows,
+    }
+    return Chapter(**(fields | changes))
+
+
+def part(key: int, *chapters: Chapter, area: int = 1, heads: int = 8, **changes: Any) -> Part:
+    fields: dict[str, Any] = {
+        "key": key,
+        "name": f"Team {key}",
+        "area": area,
+        "area_name": f"Area {area}",
+        "head_count": heads,
+        "kept": kept(head_count=heads),
+        "chapters": chapters or (chapter(row()),),
+    }
+    return Part(**(fields | changes))
+
+
+def report(*parts: Part, fewest: int = 5) -> dict[str, Any]:
+    return as_json(employer_report(COVER, parts, versions=(), fewest=fewest))
+
+
+def test_sums_are_of_loads_and_capacities_and_never_means_of_percentages() -> None:
+    said = report(
+        part(1, kept=kept(load="50.00", capacity="100.00")), part(2, kept=kept(load="33.33", capacity="10.00"))
+    )
+    area, whole = said["areas"]
+    assert (area["load"], area["capacity"], area["pct"]) == ("83.33", "110.00", "75.8\u00a0%")
+    assert whole["pct"] == area["pct"]
+    assert (whole["over"], whole["unallocated"], whole["longest"]) == ("2 of 16", "4", "7\u00a0days")
+    assert whole["bands"] == {"ROOM": 14, "OVER": 2}
+
+
+def test_what_is_not_known_is_left_out_of_sums_and_said_where_nothing_is_known() -> None:
+    unknown = kept(load=None, capacity=None, demand=None, unallocated_weight=None, longest_wait=None)
+    said = report(part(1, kept=unknown), part(2, kept=unknown))
+    assert {said["areas"][0][name] for name in ("load", "capacity", "pct", "demand")} == {"not known"}
+    assert said["areas"][0]["longest"] == "–"
+    assert report(part(1, kept=unknown), part(2))["areas"][0]["pct"] == "80.0\u00a0%"
+
+
+def test_without_capacity_there_is_no_percentage() -> None:
+    assert report(part(1, kept=kept(capacity="0.00")))["areas"][0]["pct"] == "–"
+
+
+def test_team_whose_workload_was_not_kept_still_has_its_findings() -> None:
+    said = report(part(1, kept=None))
+    assert said["teams"][0]["load"] == "not known"
+    assert said["grid"][0]["cells"][0]["word"] == "Met"
+    assert (said["exceptions"][0]["limits"], said["duties"][0]["open"]) == (0, 0)
+
+
+def test_small_team_is_suppressed_with_the_next_one_and_counted_nowhere() -> None:
+    said = report(part(1, heads=3), part(2, heads=6), part(3, heads=9))
+    assert [one["pct"] for one in said["teams"]] == ["suppressed", "suppressed", "80.0\u00a0%"]
+    assert [one["cells"][0]["word"] for one in said["grid"]] == ["Suppressed", "Suppressed", "Met"]
+    assert said["hidden"].startswith("2 teams are suppressed here: fewer than 5 people")
+    assert said["chapters"][0]["counts"] == [("MET", "Met", 1)]
+    assert [one["team"] for one in said["duties"]] == ["Team 3"]
+    assert said["areas"][-1]["pct"] == "80.0\u00a0%"
+
+
+def test_single_small_team_hides_the_employer_too() -> None:
+    said = report(part(1, heads=3))
+    assert said["areas"][-1]["pct"] == "suppressed"
+    assert said["hidden"].startswith("1 team is suppressed")
+    assert said["figures"][0]["note"] == ""
+    assert (said["chapters"], said["variations"]) == ([], [])
+
+
+def test_employer_without_teams_says_so() -> None:
+    said = report()
+    assert said["summary"] == ["There is no team to report on yet."]
+    assert (said["grid"], said["chapters"], said["hidden"]) == ([], [], "")
+
+
+def test_standards_count_teams_by_the_finding_that_counts_and_by_the_national_one() -> None:
+    varied = chapter(
+        row(
+            "NOT_MET",
+            local_finding="MET",
+            local_word="Met",
+            local_thresholds="Met: at most 120 %.",
+            local_reason="Why.",
+        ),
+        local_finding="MET",
+        local_word="Met",
+    )
+    said = report(part(1, varied), part(2, varied))
+    first = said["chapters"][0]
+    assert (first["counts"], first["national_counts"]) == ([("MET", "Met", 2)], [("NOT_MET", "Not met", 2)])
+    assert said["grid"][0]["cells"] == [{"finding": "MET", "word": "Met", "local": True}]
+    (variation,) = said["variations"]
+    assert (variation["national_met"], variation["local_met"]) == ("0 of 2 teams", "2 of 2 teams")
+    assert first["indicators"][0]["thresholds"] == "Met: at most 100 %. Here: Met: at most 120 %."
+
+
+def test_standard_of_which_nothing_is_measured_has_a_dash_and_no_counts() -> None:
+    said = report(part(1, chapter()))
+    assert said["grid"][0]["cells"][0]["word"] == "–"
+    assert (said["chapters"][0]["counts"], said["chapters"][0]["teams"]) == ([], [])
+
+
+def test_why_a_standard_is_not_met_names_the_essential_first_and_three_at_most() -> None:
+    rows = [row("NOT_MET", code=f"1-{n}", title=f"Measure {n}", value=f"{n} %", essential=n == 4) for n in range(5)]
+    (team,) = report(part(1, chapter(*rows)))["chapters"][0]["teams"]
+    assert team["because"] == ["Measure 4: 4 %", "Measure 0: 0 %", "Measure 1: 1 %", "and 2 more"]
+    (team,) = report(part(1, chapter(*rows[:3])))["chapters"][0]["teams"]
+    assert team["because"][-1] == "Measure 2: 2 %"
+
+
+def test_figures_stand_six_beside_each_other_and_what_is_judged_has_none() -> None:
+    rows = [row(code=f"1-{n}", title=f"Measure {n}") for n in range(7)]
+    judged = row(code="1-judged", title="", thresholds="", value="Judged by the manager")
+    first = report(part(1, chapter(*rows, judged)))["chapters"][0]
+    assert [len(values["headings"]) for values in first["values"]] == [6, 1]
+    assert first["indicators"][-1]["thresholds"] == "Judged by the manager."
+
+
+def test_indicators_count_findings_and_unknown_ones_together() -> None:
+    chapters = [chapter(row(finding)) for finding in ("MET", "PARTLY_MET", "NOT_MET", "NOT_KNOWN", "SUPPRESSED")]
+    said = report(*(part(number, one) for number, one in enumerate(chapters)))
+    (counted,) = said["chapters"][0]["indicators"]
+    assert [counted[name] for name in ("met", "partly", "not_met", "not_known")] == [1, 1, 1, 2]
+
+
+def test_overruled_findings_are_printed_with_their_reason() -> None:
+    judged = row(
+        "MET", value="120.0 %", overruled="judged by the manager; measured: not met", why="Two cases closed today"
+    )
+    said = report(part(1, chapter(judged)), part(2, chapter(row("MET", overruled="as the panel asked"))))
+    assert [one["why"] for one in said["overruled"]] == ["Two cases closed today", "as the panel asked"]
+    assert [one["judged"] for one in said["exceptions"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("days", "column"), [(7, "week"), (8, "month"), (28, "month"), (29, "quarter"), (90, "quarter"), (91, "older")]
+)
+def test_duties_are_counted_by_age(days: int, column: str) -> None:
+    duties = [{"days": days, "late": days > 28}]
+    (counted,) = report(part(1, kept=kept() | {"duties": duties}))["duties"]
+    assert (counted["open"], counted[column], counted["late"]) == (1, 1, int(days > 28))
+    assert sum(counted[name] for name in ("week", "month", "quarter", "older")) == 1
