@@ -1,35 +1,31 @@
 """Puts the documents of a cycle together in one ZIP archive, the same bytes for the same documents."""
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
-from typing import IO
+from io import BytesIO
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from reports.models import ReportRun
 from reports.queries.runs import file_name
 
 STAMP = (2000, 1, 1, 0, 0, 0)
-IN_MEMORY = 10_000_000
 LIST = "contents.txt"
 
 
-def assembled(pack: ReportRun) -> "tuple[File[bytes], str]":
+def assembled(pack: ReportRun) -> tuple[bytes, str]:
     """The archive, and a sentence that names the parts that could not be made ("" where all were)."""
     parts = list(pack.parts.select_related("check_of__team", "check_of__cycle", "cycle", "employer").defer("content"))
     ready = [part for part in parts if part.status == ReportRun.Status.READY]
     missing = sorted(part.subject for part in parts if part.status != ReportRun.Status.READY)
     names = _names(ready)
-    archive: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the storage reads and closes it
+    archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
         packed.writestr(zipfile.ZipInfo(LIST, STAMP), _contents(pack, sorted(names.values()), missing))
         for part in sorted(ready, key=lambda one: names[one.pk]):
             with default_storage.open(str(part.file.name)) as document:
                 packed.writestr(zipfile.ZipInfo(names[part.pk], STAMP), document.read())
-    archive.seek(0)
-    return File(archive), note_of(missing)
+    return archive.getvalue(), note_of(missing)
 
 
 def note_of(missing: Sequence[str]) -> str:

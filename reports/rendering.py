@@ -52,7 +52,8 @@ def render(*, run_id: int, clock: Callable[[], datetime]) -> int | None:
         mine.filter(attempts__gte=MOST_ATTEMPTS).update(status=Status.FAILED, error=SORRY, finished_at=clock())
         mine.update(status=Status.PENDING)
         raise
-    name = default_storage.save(f"reports/{run_id}.{'zip' if run.kind == Kind.PACK else 'pdf'}", document)
+    ending = "zip" if run.kind == Kind.PACK else "pdf"
+    name = default_storage.save(f"reports/{run_id}.{ending}", ContentFile(document))
     if not mine.update(status=Status.READY, content=content, file=name, finished_at=clock(), error=note):
         default_storage.delete(name)
     return run.pack_id if run.pack_id and not unfinished_parts(run.pack_id) else None
@@ -88,10 +89,10 @@ def _read(run_id: int) -> ReportRun:
     return ReportRun.objects.select_related(*subjects, *checks, *cycles).get(pk=run_id)
 
 
-def _made(run: ReportRun) -> tuple[dict[str, Any], Any, str]:
+def _made(run: ReportRun) -> tuple[dict[str, Any], bytes, str]:
     """The content to freeze, the file, and what there is to say of it."""
     if run.kind == Kind.PACK:
         document, note = packing.assembled(run)
         return {}, document, note
     content = documents.content_of(run)
-    return content, ContentFile(drawn(run, content)), ""
+    return content, drawn(run, content), ""

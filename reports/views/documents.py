@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from reports.models import Kind, ReportRun
 from reports.queries import employers, runs, sheets, teams
 from teams import access
 from teams.access import SignedInRequest
+from teams.refusals import NotAllowed
 from teams.roles import Permission
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +81,11 @@ def show_cycle_report(request: SignedInRequest, public_id: UUID) -> HttpResponse
 @require_POST
 def request_pack(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     cycle = find_cycle(request.user, public_id, Permission.OVERVIEW_VIEW)
-    return _asked(actions.request_pack(cycle=cycle, by=request.user, at=timezone.now()))
+    try:
+        return _asked(actions.request_pack(cycle=cycle, by=request.user, at=timezone.now()))
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cycle-report", cycle.public_id)
 
 
 @GET_OR_POST
@@ -124,5 +130,8 @@ def download_report(request: SignedInRequest, public_id: UUID) -> FileResponse:
 @require_POST
 def retry_pack(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     pack = runs.find_run(request.user, public_id)
-    actions.retry_failed(pack=pack, by=request.user, at=timezone.now())
+    try:
+        actions.retry_failed(pack=pack, by=request.user, at=timezone.now())
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
     return _asked(pack)

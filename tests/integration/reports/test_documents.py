@@ -243,24 +243,24 @@ def test_sheet_of_somebody_who_holds_no_cases_says_so(cast: Cast) -> None:
 # Who may ask for what, and see it
 
 
+def check_by(cast: Cast, by: User) -> ReportRun:
+    check = rounds.check_of(rounds.opened(cast), cast.team)
+    return actions.request_check_report(check=check, by=by, at=AT)
+
+
 @pytest.mark.parametrize(
     ("ask", "refused"),
     [
         (lambda cast, by: actions.request_employer_report(employer=cast.employer, as_of=TODAY, by=by, at=AT), "ben"),
         (lambda cast, by: actions.request_cycle_report(cycle=rounds.opened(cast), by=by, at=AT), "ben"),
         (lambda cast, by: actions.request_pack(cycle=rounds.opened(cast), by=by, at=AT), "hana"),
-        (lambda cast, by: check_by(cast, by), "asha"),
+        (check_by, "asha"),
     ],
 )
 def test_asking_needs_the_right(cast: Cast, ask: Callable[[Cast, User], ReportRun], refused: str) -> None:
     with pytest.raises(PermissionDenied):
         ask(cast, cast.users[refused])
     assert not ReportRun.objects.exists()
-
-
-def check_by(cast: Cast, by: User) -> ReportRun:
-    check = rounds.check_of(rounds.opened(cast), cast.team)
-    return actions.request_check_report(check=check, by=by, at=AT)
 
 
 def test_nobody_makes_the_sheet_of_somebody_they_do_not_answer_for(cast: Cast) -> None:
