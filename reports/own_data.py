@@ -16,11 +16,12 @@ from caseloads.queries import own_data as caseloads
 from checks.queries import own_data as checks
 from design import figures
 from design.spreadsheets import csv_text
+from reports.queries import own_data as reports
 from teams.holdings import Holding
 from teams.models import Worker
 from teams.queries import own_data as teams
 
-EVERYTHING: Sequence[Holding] = (*teams.HELD, *caseloads.HELD, *checks.HELD)
+EVERYTHING: Sequence[Holding] = (*teams.HELD, *caseloads.HELD, *checks.HELD, *reports.HELD)
 PAGE = 100
 _STAMP = (2000, 1, 1, 0, 0, 0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checks.models import Action, Answer, Duty, DutyStep, HealthCheck
+from checks.models import Action, Answer, Duty, DutyStep, HealthCheck, KeptWorkload
 from checks.queries.duties import name_of
 from teams.holdings import Holding
 from teams.models import Worker
@@ -44,6 +44,24 @@ def _figures(worker: Worker) -> Rows:
         for row in rows
         for line in row.measured["lines"]
         if worker.name in line
+    ]
+
+
+def _workloads(worker: Worker) -> Rows:
+    """The worker's line in the workloads that health checks kept."""
+    checks = HealthCheck.objects.filter(team__in=worker.contracts.values("team"))
+    rows = KeptWorkload.objects.filter(check_of__in=checks, content__contains={"workers": [{"name": worker.name}]})
+    rows = rows.select_related("check_of__cycle", "check_of__team").order_by("-check_of__measured_at", "pk")
+    return [
+        (
+            row.check_of.cycle,
+            row.check_of.team,
+            row.check_of.measured_at,
+            *(line[name] for name in ("cases", "load", "capacity", "pct", "word", "reason")),
+        )
+        for row in rows
+        for line in row.content["workers"]
+        if line["name"] == worker.name
     ]
 
 
@@ -91,6 +109,13 @@ HELD = (
         "So that a health check can be read years later, to the row.",
         ("cycle", "team", "taken at", "measure", "row"),
         _figures,
+    ),
+    Holding(
+        "health-check-workloads",
+        "Your line in the workloads that health checks kept",
+        "So that the report of a health check can be printed again to the digit.",
+        ("cycle", "team", "taken at", "cases", "load", "capacity", "load %", "band", "why it is not known"),
+        _workloads,
     ),
     Holding(
         "actions",
