@@ -21,10 +21,11 @@ from caseloads.snapshots import score_employer
 from checks.actions.doing import Doing as Step
 from checks.actions.duties import raise_concern
 from reports import own_data
-from reports.actions import take_own_data
+from reports.actions import request_sheet, take_own_data
 from teams.models import AdditionalHours, AuditEntry, Worker
 from tests.cast import AT, TODAY, Cast, case, holds, record
 from tests.integration.caseloads.test_case_forms import the, words
+from tests.integration.checks import rounds
 
 
 @pytest.fixture(autouse=True)
@@ -151,8 +152,20 @@ def test_each_list_reads_as_words_in_few_statements(
         "duty-steps": "2 November 2026 at 09:30",
         "health-check-rows": "Nothing of this kind",
         "actions": "Nothing of this kind",
+        "health-check-workloads": "Nothing of this kind",
+        "sheets": "Nothing of this kind",
     }
     assert expected[code] in words(answer)
+
+
+def test_kept_workloads_and_sheets_are_hers_to_read(full: Cast) -> None:
+    rounds.opened(full)
+    worker = Worker.objects.get(user=full.asha)
+    request_sheet(worker=worker, as_of=TODAY, by=full.ben, at=AT)
+    found = as_json(full)
+    (line,) = found["health-check-workloads"]["rows"]
+    assert (line["cycle"], line["team"], line["cases"]) == ("Autumn 2026", "Heron Team", 2)
+    assert [row["by"] for row in found["sheets"]["rows"]] == ["Ben Test"]
 
 
 def test_page_lists_what_is_held_and_offers_both_files(full: Cast, client: Client) -> None:
