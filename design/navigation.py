@@ -23,6 +23,8 @@ EMPLOYER_PAGES = (
     ("standards", "Standards"),
     ("variations", "Local variations"),
     ("schemes", "Weighting schemes"),
+    ("benchmarks", "Benchmarks"),
+    ("census", "Workforce census"),
 )
 OWN_PAGES = (
     ("own-workload", "Workload"),

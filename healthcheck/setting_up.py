@@ -62,6 +62,8 @@ def main() -> None:
         command("migrate", interactive=False, verbosity=0)
     with step("standards"):
         command("load_standards")
+    with step("published figures"):
+        command("load_benchmarks")
     with step("demo employer"):
         tell(people=command("load_demo"))
     tell(reached="data")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from checks.models import Cycle, HealthCheck
+from reports.published import AreaYear, Level
 from teams.models import Employer, RoleAssignment, Team, User, Worker
 from teams.roles import Permission, roles_with
 
@@ -118,3 +119,34 @@ class ReportRun(models.Model):
     def errors(self) -> list[dict[str, str]]:
         """Why it failed, as the error summary takes it."""
         return [{"text": self.error}]
+
+
+class BenchmarkArea(models.Model):
+    """What the Department for Education published of one area for the year to 30 September, to the letter.
+
+    The figures are text, because a symbol may stand in place of one and says why there is none.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=10, choices=[(level.value, level.value.capitalize()) for level in Level])
+    code = models.CharField(max_length=80, help_text="Of the Office for National Statistics.")
+    name = models.CharField(max_length=200)
+    region = models.CharField(max_length=9, blank=True, help_text="The code of the region it is or lies in.")
+    figures = models.JSONField(help_text="Column → text, as published.")
+
+    class Meta:
+        ordering = ["-year", "level", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "code"], name="benchmark_area_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(level__in=[level.value for level in Level]), name="benchmark_area_level"
+            ),
+            models.CheckConstraint(condition=~Q(code="") & ~Q(name=""), name="benchmark_area_is_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}"
+
+    @property
+    def published(self) -> AreaYear:
+        return AreaYear(self.year, Level(self.level), self.code, self.name, self.region, self.figures)

@@ -35,23 +35,38 @@ def _rate(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def vacancy_rate(*, vacant: Decimal, in_post: Decimal) -> Decimal | None:
-    """Vacant ÷ (vacant + in post) × 100, both in FTE or both in hours. Agency workers are not in post."""
+    """Vacant ÷ (vacant + in post) × 100, all in FTE or all in hours. Agency workers are not in post."""
     return _rate(vacant, vacant + in_post)
 
 
 def agency_rate(*, agency: Decimal, in_post: Decimal) -> Decimal | None:
-    """Agency ÷ (agency + in post) × 100."""
+    """Agency ÷ (agency + in post) × 100, both in FTE, in hours, or in heads."""
     return _rate(agency, agency + in_post)
 
 
 def turnover_rate(*, leavers: Decimal, in_post: Decimal) -> Decimal | None:
-    """Leavers of 12 months ÷ in post on the last day × 100."""
+    """Leavers of 12 months ÷ in post on the last day × 100, both in FTE, in hours, or in heads."""
     return _rate(leavers, in_post)
 
 
 def absence_rate(*, days_lost: Decimal, in_post: Decimal) -> Decimal | None:
     """Working days lost in 12 months ÷ (in post in FTE × 253) × 100."""
     return _rate(days_lost, in_post * WORKING_DAYS)
+
+
+def caseload(*, cases: int | Decimal, holders: Decimal) -> Decimal | None:
+    """Cases held ÷ FTE of the workers who hold at least one, agency workers among them. Each child is one case."""
+    return rounded(cases / holders, 1) if holders else None
+
+
+def agency_cover_rate(*, covering: Decimal, agency: Decimal) -> Decimal | None:
+    """FTE of agency workers who cover vacancies ÷ FTE of agency workers × 100."""
+    return _rate(covering, agency)
+
+
+def vacancy_cover_rate(*, covering: Decimal, vacant: Decimal) -> Decimal | None:
+    """FTE of agency workers who cover vacancies ÷ vacant FTE × 100."""
+    return _rate(covering, vacant)
 
 
 def working_days(span: Span, *, since: date, until: date, bank_holidays: Collection[date]) -> int:
@@ -186,15 +201,23 @@ def days_lost(
     not known do not count.
     """
     lost: dict[str, Decimal] = {}
+    of_worker = _counted(contracts)
     for away in absences:
-        for contract in contracts:
-            if contract.worker != away.worker or contract.agency or contract.weekly_hours is None:
-                continue
+        for contract in of_worker.get(away.worker, ()):
             for part in _overlap(away.span, contract.span):
                 days = working_days(part, since=since, until=until, bank_holidays=bank_holidays)
-                share = contract.weekly_hours / full_time_hours
+                share = (contract.weekly_hours or NOTHING) / full_time_hours
                 lost[away.reason] = lost.get(away.reason, NOTHING) + days * share
     return {reason: rounded(days, 1) for reason, days in lost.items()}
+
+
+def _counted(contracts: Sequence[Hours]) -> dict[int, list[Hours]]:
+    """The contracts of each worker whose absence counts: in post, with hours that are known."""
+    found: dict[int, list[Hours]] = {}
+    for row in contracts:
+        if not row.agency and row.weekly_hours is not None:
+            found.setdefault(row.worker, []).append(row)
+    return found
 
 
 def _overlap(one: Span, other: Span) -> Iterator[Span]:

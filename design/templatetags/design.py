@@ -10,7 +10,7 @@ from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from design import charts, components, figures, navigation
+from design import charts, components, figures, navigation, range_charts
 
 register = template.Library()
 
@@ -75,6 +75,12 @@ def bar_chart(bars: Sequence[Mapping[str, str | None] | charts.Item], *, id: str
 def line_chart(points: Sequence[charts.Point], *, id: str, title: str) -> dict[str, object]:  # noqa: A002
     """A percentage over time against the limit, with every figure in a table beside it."""
     return {"chart": charts.line_chart(points), "points": points, "id": id, "title": title}
+
+
+@register.inclusion_tag("design/range_chart.html")
+def range_chart(strip: range_charts.Strip, *, id: str, title: str) -> dict[str, object]:  # noqa: A002
+    """A range with the figures that lie in it or beside it; a table with every figure stands below."""
+    return {"chart": range_charts.range_chart(strip), "strip": strip, "id": id, "title": title}
 
 
 @register.simple_block_tag

@@ -159,7 +159,7 @@ def load_another(number: int, *, as_of: date, at: datetime) -> bool:
 
 def _employer(name: str, slug: str, *, seed: int, as_of: date, at: datetime, cast: bool) -> Employer:
     random = Random(seed)
-    employer = found_employer(name=name, slug=slug, by=None, at=at)
+    employer = found_employer(name=name, slug=slug, region=Employer.Region.SOUTH_WEST, by=None, at=at)
     areas = _areas(employer, as_of=as_of, at=at)
     names = people.made_up_names(random)
     teams = [

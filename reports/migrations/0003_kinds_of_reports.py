@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("checks", "0006_kept_workload"),
-        ("reports", "0001_initial"),
+        ("reports", "0002_benchmarks"),
         ("teams", "0003_staffing"),
     ]
 

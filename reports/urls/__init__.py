@@ -2,5 +2,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("reports.urls.documents")),
+    path("", include("reports.urls.workforce")),
     path("my-data/", include("reports.urls.own_data")),
 ]

@@ -51,9 +51,9 @@ class NewWorker:
 
 
 @transaction.atomic
-def found_employer(*, name: str, slug: str, by: User | None, at: datetime) -> Employer:
-    """Begin an employer. Only the server's operator can, since nobody has a role in it yet."""
-    employer = Employer.objects.create(name=name, slug=slug)
+def found_employer(*, name: str, slug: str, region: str = "", by: User | None, at: datetime) -> Employer:
+    """Begin an employer. Only the server's operator can, since nobody has a role in it yet. region "": not said."""
+    employer = Employer.objects.create(name=name, slug=slug, region=region)
     audit.record(Event.EMPLOYER_FOUNDED, employer=employer, target=employer, by=by, at=at)
     return employer
 

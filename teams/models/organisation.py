@@ -33,10 +33,28 @@ class Employer(models.Model):
         SCOTLAND = "SCT", "Scotland"
         NORTHERN_IRELAND = "NIR", "Northern Ireland"
 
+    class Region(models.TextChoices):
+        """Regions of England, by the codes of the Office for National Statistics."""
+
+        NORTH_EAST = "E12000001", "North East"
+        NORTH_WEST = "E12000002", "North West"
+        YORKSHIRE = "E12000003", "Yorkshire and The Humber"
+        EAST_MIDLANDS = "E12000004", "East Midlands"
+        WEST_MIDLANDS = "E12000005", "West Midlands"
+        EAST = "E12000006", "East of England"
+        LONDON = "E12000007", "London"
+        INNER_LONDON = "E13000001", "London: Inner London"
+        OUTER_LONDON = "E13000002", "London: Outer London"
+        SOUTH_EAST = "E12000008", "South East"
+        SOUTH_WEST = "E12000009", "South West"
+
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=80, unique=True)
     nation = models.CharField(
         max_length=3, choices=Nation, default=Nation.ENGLAND, help_text="Whose bank holidays are kept."
+    )
+    region = models.CharField(
+        max_length=9, choices=Region, blank=True, help_text="Whose published figures it is set beside; empty: not said."
     )
 
     objects = EmployerQuerySet.as_manager()
@@ -45,6 +63,9 @@ class Employer(models.Model):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(nation__in=["ENG", "WLS", "SCT", "NIR"]), name="employer_nation"),
+            models.CheckConstraint(
+                condition=Q(region="") | Q(region__regex=r"^E1[23]\d{6}$"), name="employer_region_is_a_code"
+            ),
         ]
 
     def __str__(self) -> str:

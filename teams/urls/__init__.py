@@ -5,4 +5,5 @@ urlpatterns = [
     path("", include("teams.urls.staffing")),
     path("", include("teams.urls.supervision")),
     path("", include("teams.urls.hours")),
+    path("", include("teams.urls.employers")),
 ]

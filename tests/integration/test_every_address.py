@@ -164,6 +164,8 @@ TABLE: dict[str, Row] = {
     "report-read": Row(only(*LEADERS, members=404), of="run"),
     "report-run": Row(only(*LEADERS, members=404), of="run"),
     "report-file": Row(only(*LEADERS, members=404), of="run"),
+    "benchmarks": Row(only("cora", "dev"), of="slug"),
+    "employer-region": Row(only("cora", "dev", "ewa"), of="slug", form=True),
     "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),
     "instrument": Row(ANYBODY | {"gil": 404}, of="slug instrument version"),
     "instrument-new": Row(only("cora"), of="slug", form=True),

@@ -23,12 +23,18 @@ def test_rates_agree_with_the_published_figures_of_england() -> None:
     assert workforce.agency_rate(agency=D("5415.9"), in_post=in_post) == D("13.0")
     assert workforce.vacancy_rate(vacant=D("5965.4"), in_post=in_post) == D("14.2")
     assert workforce.absence_rate(days_lost=D("322786.3"), in_post=in_post) == D("3.5")
+    assert workforce.caseload(cases=321661, holders=D("21105.4")) == D("15.2")
+    assert workforce.agency_cover_rate(covering=D("4390.8"), agency=D("5415.9")) == D("81.1")
+    assert workforce.vacancy_cover_rate(covering=D("4390.8"), vacant=D("5965.4")) == D("73.6")
 
 
 def test_nobody_in_post_has_no_rate() -> None:
     assert workforce.turnover_rate(leavers=D(1), in_post=D(0)) is None
     assert workforce.vacancy_rate(vacant=D(0), in_post=D(0)) is None
     assert workforce.absence_rate(days_lost=D(1), in_post=D(0)) is None
+    assert workforce.caseload(cases=0, holders=D(0)) is None
+    assert workforce.agency_cover_rate(covering=D(0), agency=D(0)) is None
+    assert workforce.vacancy_cover_rate(covering=D(0), vacant=D(0)) is None
 
 
 def test_rates_and_fte_round_half_up() -> None:
