@@ -10,7 +10,7 @@ from django.http import Http404
 
 from checks.checking import CheckState
 from checks.models import Cycle, HealthCheck
-from reports import own_data, tasks
+from reports import census_reading, own_data, tasks
 from reports.models import Kind, ReportRun
 from reports.queries.employers import measured_checks
 from teams import audit
@@ -146,3 +146,13 @@ def take_own_data(*, worker: Worker | None, kind: str, by: User, at: datetime) -
         Event.OWN_DATA_DOWNLOADED, employer=worker.employer, target=worker, by=by, at=at, detail={"kind": kind}
     )
     return own_data.as_file(worker, kind, at=at)
+
+
+@transaction.atomic
+def take_census(*, employer: Employer, year: int, kind: str, by: User, at: datetime) -> census_reading.CensusFile:
+    """Make a file for the workforce census of a year: its workers, or its vacancies. Who took it is on record."""
+    require_employer_wide(by, Permission.CENSUS_MAKE, employer=employer)
+    file = census_reading.as_file(employer, year=year, kind=kind)
+    detail = {"year": year, "kind": kind, "rows": file.rows}
+    audit.record(Event.CENSUS_DOWNLOADED, employer=employer, target=employer, by=by, at=at, detail=detail)
+    return file

@@ -43,11 +43,14 @@ class Record:
         return Hours(row.worker_id, fte, Span(row.starts_on, row.ends_on), agency=row.worker.agency)
 
 
-def read(employer: Employer, *, as_of: date, since: date) -> dict[str, Record]:
-    """Read an employer's workforce by client group. Four statements."""
+def read(employer: Employer, *, as_of: date, since: date, contracts_since: date | None = None) -> dict[str, Record]:
+    """Read an employer's workforce by client group. Four statements.
+
+    contracts_since: how far back contracts are read, where that is further than everything else.
+    """
     teams = list(_teams(employer, as_of))
     group_of = {row["pk"]: row["service_area__client_group"] for row in teams}
-    contracts = list(_contracts(employer, as_of, since))
+    contracts = list(_contracts(employer, as_of, contracts_since or since))
     absences = list(_absences(employer, as_of, since))
     held = _held(employer, as_of)
     found = {}
