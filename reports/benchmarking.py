@@ -114,7 +114,9 @@ class _Known:
         self.newest = [row for row in rows if row.year == self.year]
 
     def figure(self, rate: Rate, code: str, year: int | None) -> Figure:
-        row = self.by_area[code].get(year or 0) if code else None
+        if not code:
+            return Figure(None, "not said")
+        row = self.by_area[code].get(year or 0)
         if row is None:
             return Figure(None, figures.NOT_KNOWN)
         value = row.number(rate.column)

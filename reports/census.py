@@ -135,7 +135,7 @@ def year_start(day: date) -> date:
 def _swe(worker: CensusWorker, gaps: list[str]) -> str:
     if SWE_NUMBER.fullmatch(worker.reference):
         return worker.reference
-    gaps.append("SWENo: the staff reference is not a Social Work England number (two letters and ten digits)")
+    gaps.append("SWENo: the staff reference is no Social Work England number")
     return ""
 
 

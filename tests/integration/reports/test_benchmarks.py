@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.models import Allocation
 from reports.benchmark_loading import Loaded, load
 from reports.benchmarking import Benchmarks, Compared, benchmarks_of
 from reports.models import BenchmarkArea
@@ -25,7 +26,7 @@ from teams.actions.posts import set_establishment
 from teams.actions.setting_up import NewContract, NewWorker, add_service_area, add_team, add_workers
 from teams.models import AuditEntry, Employer, ServiceArea
 from teams.refusals import NotAllowed
-from tests.cast import AT, BEGUN, TODAY, Cast, new_worker
+from tests.cast import AT, BEGUN, TODAY, Cast, case, holds, new_worker, record
 from tests.unit.reports.test_published import AREAS, SHIPPED
 
 D = Decimal
@@ -125,6 +126,21 @@ def test_own_figures_are_of_registered_social_workers_of_childrens_teams(loaded:
     assert page_of(cast).adults == []
 
 
+def test_shared_case_counts_once_with_its_lead_and_a_closed_one_not_at_all(loaded: Cast) -> None:
+    cast = loaded
+    asha, nia = cast.workers["Asha Test"], cast.workers["Nia Test"]
+    record(
+        cast,
+        case(
+            "S-001",
+            holds(asha, cast.team, share=60),
+            holds(nia, cast.team, share=40, role=Allocation.Role.CO_WORKER),
+        ),
+        case("S-002", holds(asha, cast.team), closed_on=TODAY),
+    )
+    assert rate(cast, "caseload_fte").own.made_of == "6 cases ÷ 3.0 FTE of 3 holders"
+
+
 def test_own_rates_follow_posts_agency_leavers_and_sickness(loaded: Cast) -> None:
     cast = loaded
     gone = NewContract(cast.team, D("18.5"), BEGUN, TODAY - timedelta(days=100))
@@ -185,6 +201,15 @@ def test_london_as_a_whole_has_the_authorities_of_both_halves(loaded: Cast) -> N
     assert rate(cast, "caseload_fte").range_of == "2 local authorities of the region"
 
 
+def test_england_alone_has_no_range_and_a_region_without_figures_is_not_known(cast: Cast) -> None:
+    set_region(employer=cast.employer, region="E12000009", by=cast.dev, at=AT)
+    load(read_published(f"{AREAS},caseload_fte\n2025,National,,,,,,15.1\n".encode()))
+    found = rate(cast, "caseload_fte")
+    assert (found.strip, found.range_of, found.range_figures) == (None, "", ())
+    assert (found.england.text, found.region.text) == ("15.1", "not known")
+    assert rate(cast, "vacancy_rate_fte").england.text == "not given"
+
+
 def test_symbol_stands_with_its_meaning_in_the_trend(loaded: Cast) -> None:
     set_region(employer=loaded.employer, region="E12000004", by=loaded.dev, at=AT)
     trend = rate(loaded, "vacancy_agency_cover_rate_fte").trend
@@ -220,7 +245,7 @@ def test_page_without_region_or_published_figures_says_so(cast: Cast, client: Cl
     Employer.objects.filter(pk=cast.employer.pk).update(nation="WLS")
     page = client.get(address).content.decode()
     assert "for want of the same ones for Wales" in page
-    assert rate(cast, "caseload_fte").region.text == "not known"
+    assert rate(cast, "caseload_fte").region.text == "not said"
 
 
 def test_region_is_set_on_a_form_and_entered_in_the_audit_trail(cast: Cast, client: Client) -> None:

@@ -91,6 +91,8 @@ def test_rates_of_missing_columns_are_named() -> None:
 def test_bounds_follow_from_inputs_before_their_rounding() -> None:
     given = {"cases": D(20721), "case_holders_fte": D("1129.2")}
     assert bounds(BY["caseload_fte"], given) == (D("18.3"), D("18.4"))
+    small = {"leavers_fte": D("1.0"), "inpost_fte": D("10.0")}
+    assert bounds(BY["turnover_rate_fte"], small) == (D("9.5"), D("10.6"))
     heads = {"leavers_headcount": D(1), "inpost_headcount": D(3)}
     assert bounds(BY["turnover_rate_headcount"], heads) == (D("33.3"), D("33.3"))
     assert bounds(BY["turnover_rate_headcount"], {"leavers_headcount": D(1), "inpost_headcount": D(0)}) is None
