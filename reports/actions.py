@@ -10,8 +10,9 @@ from django.http import Http404
 
 from checks.checking import CheckState
 from checks.models import Cycle, HealthCheck
-from reports import census_reading, own_data, tasks
+from reports import own_data, tasks
 from reports.models import Kind, ReportRun
+from reports.queries import census
 from reports.queries.employers import measured_checks
 from teams import audit
 from teams.access import require, require_employer_wide
@@ -149,10 +150,10 @@ def take_own_data(*, worker: Worker | None, kind: str, by: User, at: datetime) -
 
 
 @transaction.atomic
-def take_census(*, employer: Employer, year: int, kind: str, by: User, at: datetime) -> census_reading.CensusFile:
+def take_census(*, employer: Employer, year: int, kind: str, by: User, at: datetime) -> census.CensusFile:
     """Make a file for the workforce census of a year: its workers, or its vacancies. Who took it is on record."""
     require_employer_wide(by, Permission.CENSUS_MAKE, employer=employer)
-    file = census_reading.as_file(employer, year=year, kind=kind)
+    file = census.as_file(employer, year=year, kind=kind)
     detail = {"year": year, "kind": kind, "rows": file.rows}
     audit.record(Event.CENSUS_DOWNLOADED, employer=employer, target=employer, by=by, at=at, detail=detail)
     return file

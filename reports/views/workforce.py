@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import actions
-from reports.benchmarking import benchmarks_of
 from reports.census import TO_ADD
-from reports.census_reading import census_of, census_years, find_census_employer
 from reports.forms.census import CensusYearForm
+from reports.queries.benchmarks import benchmarks_of
+from reports.queries.census import census_of, census_years, find_census_employer
 from teams.access import SignedInRequest
 
 

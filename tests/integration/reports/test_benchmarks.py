@@ -17,9 +17,9 @@ from django.urls import reverse
 
 from caseloads.models import Allocation
 from reports.benchmark_loading import Loaded, load
-from reports.benchmarking import Benchmarks, Compared, benchmarks_of
 from reports.models import BenchmarkArea
 from reports.published import read_published
+from reports.queries.benchmarks import Benchmarks, Compared, benchmarks_of
 from reports.shipped import CHILDREN, shipped_published
 from teams.actions.employers import set_region
 from teams.actions.posts import set_establishment

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reports.actions import take_census
-from reports.census_reading import Census, census_of, census_years
+from reports.queries.census import Census, census_of, census_years
 from teams.actions.posts import set_establishment
 from teams.actions.setting_up import NewContract, add_service_area, add_team, add_workers
 from teams.models import AuditEntry, ServiceArea, Worker

@@ -10,12 +10,12 @@ from django.db.models import Max, Q
 
 from design import figures
 from design.range_charts import Mark, Strip
-from reports import workforce_reading
 from reports.adults import AdultRate, adult_rates
 from reports.benchmark_measures import RATES, Rate, Unit
 from reports.models import BenchmarkArea
 from reports.own_figures import Own, own_figures
 from reports.published import ENGLAND, AreaYear, Level, why_none
+from reports.queries import workforce as reading
 from reports.ranges import Spread, spread
 from teams.access import find_employer
 from teams.models import Employer, ServiceArea, User
@@ -75,9 +75,9 @@ def benchmarks_of(user: User, slug: str, *, as_of: date) -> Benchmarks:
     """The benchmarks of an employer whose overview the user may see. Eight statements."""
     employer = find_employer(user, slug, Permission.OVERVIEW_VIEW)
     since = months_after(as_of, -MONTHS)
-    record = workforce_reading.read(employer, as_of=as_of, since=since)
+    record = reading.read(employer, as_of=as_of, since=since)
     childrens, adults = (
-        workforce_reading.workforce_of(record[group.value])
+        reading.workforce_of(record[group.value])
         for group in (ServiceArea.ClientGroup.CHILDREN, ServiceArea.ClientGroup.ADULTS)
     )
     known = _Known(employer.region, _published(employer.region))

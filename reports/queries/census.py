@@ -10,7 +10,6 @@ from django.core.paginator import Page, Paginator
 from django.utils.text import slugify
 
 from design.spreadsheets import csv_text
-from reports import workforce_reading
 from reports.census import (
     FIRST_LINE,
     HELPERS,
@@ -27,7 +26,8 @@ from reports.census import (
     vacancies,
     year_start,
 )
-from reports.workforce_reading import Record
+from reports.queries import workforce as reading
+from reports.queries.workforce import Record
 from teams import workforce
 from teams.access import find_employer
 from teams.models import Employer, RoleAssignment, ServiceArea, User
@@ -91,10 +91,10 @@ class Census:
 def census_of(employer: Employer, *, year: int) -> Census:
     """The census of an employer's children's services. Five statements."""
     day = census_day(year)
-    found = workforce_reading.read(employer, as_of=day, since=year_start(day), contracts_since=date.min)
+    found = reading.read(employer, as_of=day, since=year_start(day), contracts_since=date.min)
     record = found[ServiceArea.ClientGroup.CHILDREN.value]
     rows = census_rows(_workers(record), year=year, bank_holidays=record.bank_holidays)
-    posts = workforce_reading.workforce_of(record).teams
+    posts = reading.workforce_of(record).teams
     return Census(
         employer,
         year,
