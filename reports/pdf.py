@@ -1,6 +1,7 @@
 """Draws a report's content as a tagged PDF (PDF/UA-1). The only module that knows WeasyPrint and pikepdf."""
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ import weasyprint
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # The font subsets in the file carry the time they were made, unless this says which; then the same report, made
@@ -18,6 +20,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
 
 STATIC = "static:"
+STYLE = "report.css"
+_KEPT = threading.local()
 ARTIFACT = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
 PRINT = 4
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
@@ -52,9 +56,21 @@ def draw(name: str, content: Mapping[str, Any]) -> bytes:
     html = render_to_string(f"reports/print/{name}.html", {"content": content})
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
-        return completed(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+        style, fonts = _dress()
+        drawn = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
+        return completed(drawn)
     except FatalURLFetchingError as refusal:
         raise NotDrawnError(str(refusal)) from refusal
+
+
+def _dress() -> tuple[Any, Any]:
+    """The style sheet and the fonts it names: read once by each thread, because that takes as long as two pages."""
+    if not hasattr(_KEPT, "dress"):
+        fonts = FontConfiguration()
+        address = f"{STATIC}{STYLE}"
+        _KEPT.dress = weasyprint.CSS(url=address, url_fetcher=StaticFilesOnly(), font_config=fonts), fonts
+    kept: tuple[Any, Any] = _KEPT.dress
+    return kept
 
 
 def completed(document: bytes) -> bytes:
