@@ -1,4 +1,4 @@
-"""The geometry of charts: what a template needs to draw them, the same on a page and on paper."""
+"""The geometry of bars against a limit: what a template needs to draw them, the same on a page and on paper. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,69 +71,23 @@ def bar_chart(items: Sequence[Item], *, limit: Decimal = Decimal(100)) -> BarCha
                 item=item,
                 name_y=TOP + place * ROW + 12,
                 y=TOP + place * ROW + 17,
-                width=_x(min(item.pct or Decimal(0), end), end),
+                width=along(min(item.pct or Decimal(0), end), end),
             )
             for place, item in enumerate(items)
         ],
         height=TOP + ROW * len(items) + 6,
-        limit_x=_x(limit, end),
+        limit_x=along(limit, end),
     )
 
 
-def _x(pct: Decimal, end: Decimal) -> Decimal:
+def along(pct: Decimal, end: Decimal) -> Decimal:
+    """Return where a figure of a scale from 0 to `end` lies across the drawing."""
     return (WIDTH * pct / end).quantize(Decimal("0.1"))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One day's percentage; None: there was none to tell, and the line has a gap."""
+    """One day's figure; None: there was none to tell, and the line has a gap."""
 
     day: date
     pct: Decimal | None
-
-
-LINE_HEIGHT = 150
-LINE_TOP = 20
-
-
-@dataclass(frozen=True)
-class LineChart:
-    """A line over time: stretches of points without a gap, single points, and the limit across them."""
-
-    stretches: Sequence[str]
-    dots: Sequence[tuple[Decimal, Decimal]]
-    limit_y: Decimal
-    first: date
-    last: date
-
-    width = WIDTH
-    height = LINE_TOP + LINE_HEIGHT + 24
-    floor = LINE_TOP + LINE_HEIGHT
-
-
-def line_chart(points: Sequence[Point], *, limit: Decimal = Decimal(100)) -> LineChart | None:
-    """Place points by their day on a scale that ends at a round figure past the highest; None without two of them."""
-    known = [point for point in points if point.pct is not None]
-    if len(known) < 2:  # noqa: PLR2004 - one point is no line
-        return None
-    first, last = known[0].day, known[-1].day
-    highest = max(point.pct for point in known if point.pct is not None)
-    end = next((step for step in STEPS if step > max(highest, limit)), STEPS[-1])
-    stretches: list[list[tuple[Decimal, Decimal]]] = [[]]
-    for point in points:
-        if point.pct is None:
-            stretches.append([])
-            continue
-        x = _x(Decimal(100 * (point.day - first).days) / max(1, (last - first).days), Decimal(100))
-        stretches[-1].append((x, _y(min(point.pct, end), end)))
-    return LineChart(
-        stretches=[" ".join(f"{x},{y}" for x, y in one) for one in stretches if len(one) > 1],
-        dots=[one[0] for one in stretches if len(one) == 1],
-        limit_y=_y(limit, end),
-        first=first,
-        last=last,
-    )
-
-
-def _y(pct: Decimal, end: Decimal) -> Decimal:
-    return (LINE_TOP + LINE_HEIGHT * (1 - pct / end)).quantize(Decimal("0.1"))

@@ -10,7 +10,7 @@ from django.forms import BaseForm, BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from design import charts, components, figures, navigation, range_charts
+from design import charts, components, figures, grid_charts, line_charts, navigation, range_charts, stacked_charts
 
 register = template.Library()
 
@@ -72,9 +72,51 @@ def bar_chart(bars: Sequence[Mapping[str, str | None] | charts.Item], *, id: str
 
 
 @register.inclusion_tag("design/line_chart.html")
-def line_chart(points: Sequence[charts.Point], *, id: str, title: str) -> dict[str, object]:  # noqa: A002
-    """A percentage over time against the limit, with every figure in a table beside it."""
-    return {"chart": charts.line_chart(points), "points": points, "id": id, "title": title}
+def line_chart(
+    points: Sequence[charts.Point],
+    *,
+    id: str,  # noqa: A002
+    title: str,
+    marks: Sequence[line_charts.Mark] = (),
+    since: date | None = None,
+    until: date | None = None,
+    unit: str = "Load %",
+    number: bool = False,
+    table: str = "",
+) -> dict[str, object]:
+    """A percentage over time against the limit, or a number, with every figure in a table beside it.
+
+    `unit` heads the figures; `table` names a table of the page that has them all, in place of the chart's own. Marks
+    are numbered: the page says beside the chart what each stands for.
+    """
+    limit = None if number else Decimal(100)
+    chart = line_charts.line_chart(points, limit=limit, marks=marks, since=since, until=until)
+    return {"chart": chart, "points": points, "id": id, "title": title, "unit": unit, "number": number, "table": table}
+
+
+@register.inclusion_tag("design/stacked_chart.html")
+def stacked_chart(
+    rows: Sequence[Mapping[str, object] | stacked_charts.Stack],
+    *,
+    id: str,  # noqa: A002
+    title: str,
+) -> dict[str, object]:
+    """Stacked bars: how many are in which band of load, from stacks or from their stored form."""
+    stacks = [row if isinstance(row, stacked_charts.Stack) else stacked_charts.stored_stack(row) for row in rows]
+    return {"chart": stacked_charts.stacked_chart(stacks), "id": id, "title": title}
+
+
+@register.inclusion_tag("design/grid_chart.html")
+def grid_chart(
+    rows: Sequence[Mapping[str, object] | grid_charts.GridRow],
+    columns: Sequence[str],
+    *,
+    id: str,  # noqa: A002
+    title: str,
+) -> dict[str, object]:
+    """A small grid of findings, from rows or from their stored form; `columns` are short: the codes of standards."""
+    found = [row if isinstance(row, grid_charts.GridRow) else grid_charts.stored_row(row) for row in rows]
+    return {"chart": grid_charts.grid_chart(found, columns), "rows": found, "id": id, "title": title}
 
 
 @register.inclusion_tag("design/range_chart.html")
@@ -112,6 +154,12 @@ def plain(value: Decimal) -> Decimal:
 def pct(value: Decimal | None) -> str:
     """A percentage with one place."""
     return figures.pct(value)
+
+
+@register.filter
+def figure(value: Decimal | None, number: bool) -> str | Decimal:  # noqa: FBT001 - filters take what they are given
+    """A figure of a chart: a number as it is, anything else as a percentage."""
+    return figures.plain(value) if number and value is not None else figures.pct(value)
 
 
 @register.filter
