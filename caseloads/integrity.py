@@ -83,18 +83,18 @@ def share_limit_triggers() -> list[pgtrigger.Trigger]:
     ]
 
 
-def own_day_trigger() -> pgtrigger.Trigger:
-    """A snapshot can be rewritten on its own day only, and never deleted."""
+def own_day_trigger(what: str = "snapshot") -> pgtrigger.Trigger:
+    """What was stored of a day can be rewritten on that day only, and never deleted."""
     return pgtrigger.Trigger(
         name="own_day",
         operation=pgtrigger.Update | pgtrigger.Delete,
         when=pgtrigger.Before,
-        func="""
+        func=f"""
             IF TG_OP = 'DELETE' THEN
-                RAISE EXCEPTION 'A snapshot cannot be deleted.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'A {what} cannot be deleted.' USING ERRCODE = 'check_violation';
             END IF;
             IF (NEW.scored_at AT TIME ZONE 'Europe/London')::date > OLD.day THEN
-                RAISE EXCEPTION 'The snapshot of an earlier day cannot change.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'The {what} of an earlier day cannot change.' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         """,

@@ -121,8 +121,8 @@ def _mark_scored(changes: dict[int, int]) -> None:
 
 def _store(employer: Employer, areas: Sequence[AreaWorkload], *, as_of: date, at: datetime) -> None:
     common = {"employer_id": employer.pk, "day": as_of, "scored_at": at}
-    _upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
-    _upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
+    upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
+    upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
 
 
 def _worker_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
@@ -184,7 +184,7 @@ def _flags(area: AreaWorkload, of: Literal["worker", "team"]) -> dict[tuple[int,
     return found
 
 
-def _upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None:
+def upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None:
     """Write rows in one statement. A row already there changes only where a figure differs, by a later scoring
     of the same day; an earlier day's row stays as it was.
     """

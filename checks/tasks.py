@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from checks import duty_keeping, figure_taking, reminding
+from checks import duty_keeping, figure_taking, finding_keeping, reminding
 
 
 @shared_task(name="checks.sweep")
@@ -12,6 +12,18 @@ def sweep() -> None:
     for employer_id in duty_keeping.employers_to_keep(as_of=timezone.localdate()):
         keep_duties.delay(employer_id=employer_id)
     duty_keeping.move_late_ones_up(as_of=timezone.localdate(), at=timezone.now())
+
+
+@shared_task(name="checks.sweep_findings")
+def sweep_findings() -> None:
+    """Every minute: measure the teams that were scored since their findings were stored."""
+    for employer_id in finding_keeping.employers_to_measure(as_of=timezone.localdate()):
+        keep_findings.delay(employer_id=employer_id)
+
+
+@shared_task(name="checks.keep_findings")
+def keep_findings(*, employer_id: int) -> None:
+    finding_keeping.keep_findings(employer_id=employer_id, as_of=timezone.localdate(), at=timezone.now())
 
 
 @shared_task(name="checks.keep_duties")

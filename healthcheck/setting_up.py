@@ -72,6 +72,8 @@ def main() -> None:
             tell(note=command("import_caseload", file, "--employer", IMPORTED, "--preset", "annex_a"))
     with step("scoring"):
         command("score_employers", "--wait")
+    with step("findings"):
+        command("store_findings")
     with step("report"):
         print_report(*(["--employer", IMPORTED] if file else []))
     tell(summary=json.loads(command("demo_summary", "--json") or "{}"))

@@ -92,6 +92,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},
     "remind": {"task": "checks.remind", "schedule": crontab(hour=7, minute=0)},
     "sweep-cycles": {"task": "checks.sweep_cycles", "schedule": crontab()},
+    "sweep-findings": {"task": "checks.sweep_findings", "schedule": crontab()},
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
 }

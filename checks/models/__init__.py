@@ -2,6 +2,7 @@ from checks.models.actions import Action, ActionStep
 from checks.models.answers import Answer, Challenge, Evidence, KeptWorkload
 from checks.models.cycles import CheckStep, Cycle, HealthCheck, Reminder
 from checks.models.duties import Duty, DutyKeeping, DutyStep, ResponseTimes
+from checks.models.finding_days import TeamFindings
 from checks.models.surveys import (
     Instrument,
     InstrumentBenchmark,
@@ -33,5 +34,6 @@ __all__ = [
     "SurveyAnswer",
     "SurveyLink",
     "SurveyWords",
+    "TeamFindings",
     "TeamSurvey",
 ]

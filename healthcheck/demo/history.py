@@ -1,8 +1,9 @@
-"""The demo's past: its teams as scoring would have found them on days of the last twelve months."""
+"""The demo's past: its teams as scoring and measuring would have found them on days of the last twelve months."""
 
 from datetime import date, datetime, timedelta
 
 from caseloads import snapshots
+from checks import finding_keeping
 from teams.models import Employer
 
 FORTNIGHTS = 24
@@ -14,3 +15,11 @@ def load_history(employer: Employer, *, as_of: date, at: datetime) -> None:
     for ago in (*(28 + 14 * number for number in range(FORTNIGHTS, -1, -1)), *CLOSE):
         back = timedelta(days=ago)
         snapshots.score_employer(employer_id=employer.pk, as_of=as_of - back, at=at - back)
+
+
+def load_findings(employer: Employer, *, as_of: date, at: datetime) -> None:
+    """Measure the last scored day of each month, and the newest one."""
+    days = [28 + 14 * number for number in range(FORTNIGHTS, -1, -1)] + list(CLOSE)
+    last = {(as_of - timedelta(days=ago)).replace(day=1): timedelta(days=ago) for ago in days}
+    for back in last.values():
+        finding_keeping.keep_findings(employer_id=employer.pk, as_of=as_of - back, at=at - back)

@@ -15,7 +15,7 @@ from caseloads.models import Allocation, Case, Rating
 from healthcheck.demo import checks, duties, people, schemes, staffing, standards, surveys
 from healthcheck.demo.cases import ADULTS, CHILDRENS, Caseload, Mix
 from healthcheck.demo.contests import load_contests
-from healthcheck.demo.history import load_history
+from healthcheck.demo.history import load_findings, load_history
 from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer, open_account
 from teams.models import Contract, Employer, ServiceArea, SupervisionSession, Team, User, Worker
 from teams.roles import Role
@@ -101,6 +101,7 @@ def load(*, as_of: date, at: datetime) -> bool:
     load_history(employer, as_of=as_of, at=at)
     _duties(employer, own[NAMES["asha"]], as_of=as_of, at=at)
     _variations(employer, as_of=as_of, at=at)
+    load_findings(employer, as_of=as_of, at=at)
     _checks(employer, as_of=as_of, at=at)
     _elsewhere(as_of=as_of, at=at)
     _to_import_into(as_of=as_of, at=at)
