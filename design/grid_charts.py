@@ -36,6 +36,7 @@ SIGNS = {
 NAMES, LONGEST = 176, 26
 KEY_ROW, KEY_COLUMNS = 20, 3
 ROW, CELL = 22, 18
+FIGURE = 7
 SHAPES = {
     "MET": "M{x} {y}m-5 0l3.5 4 6-8",
     "PARTLY_MET": "M{x} {y}m0-5a5 5 0 0 0 0 10zm0 0a5 5 0 0 1 0 10a5 5 0 0 0 0-10",
@@ -92,7 +93,7 @@ class GridChart:
 
 
 def grid_chart(rows: Sequence[GridRow], columns: Sequence[str]) -> GridChart | None:
-    """Place a cell for each finding; None where there is none. A long name is cut: the table beside has it whole."""
+    """Place a cell for each finding; None where there is none. Long names are cut: the table beside has them."""
     used = [sign for sign in SIGNS.values() if any(sign.finding in row.findings for row in rows)]
     if not used or not columns:
         return None
@@ -110,7 +111,8 @@ def grid_chart(rows: Sequence[GridRow], columns: Sequence[str]) -> GridChart | N
     return GridChart(
         names=[Text(0, top + line * ROW + 14, _short(row.name)) for line, row in enumerate(rows)],
         heads=[
-            Text(round(NAMES + column * step + step / 2 - 1, 1), top - 6, name) for column, name in enumerate(columns)
+            Text(round(NAMES + column * step + step / 2 - 1, 1), top - 6, name[: max(1, int(step / FIGURE))])
+            for column, name in enumerate(columns)
         ],
         cells=[(sign, "".join(cells[sign.finding])) for sign in used],
         symbols=[(sign, "".join(symbols[sign.finding])) for sign in used],

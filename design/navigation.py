@@ -17,7 +17,9 @@ TEAM_PAGES = (
     ("team-history", "History"),
     ("team-report", "Report"),
 )
+OVERVIEW = "overview"
 EMPLOYER_PAGES = (
+    (OVERVIEW, "Overview"),
     ("cycles", "Health checks"),
     ("surveys", "Surveys"),
     ("standards", "Standards"),

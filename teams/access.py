@@ -105,6 +105,12 @@ def employers_of(user: User) -> list[Employer]:
     return list(Employer.objects.visible_to(user))
 
 
+def employers_led_by(user: User) -> frozenset[int]:
+    """The keys of the employers whose overview the user may see. One statement."""
+    roles = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.OVERVIEW_VIEW)).employer_wide()
+    return frozenset(roles.values_list("employer", flat=True))
+
+
 def find_own_worker(user: User) -> Worker:
     """The worker that a user is; 404 for whoever is none."""
     worker = own_worker(user)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checks', '0003_surveys'),
+        ('checks', '0004_findings'),
     ]
 
     operations = [

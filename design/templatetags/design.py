@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -51,11 +52,12 @@ def team_nav(team: Any, here: str) -> dict[str, object]:
     return {"links": navigation.links(navigation.TEAM_PAGES, here, team.public_id), "label": f"Pages of {team}"}
 
 
-@register.inclusion_tag("design/subnav.html")
-def employer_nav(employer: Any, here: str) -> dict[str, object]:
-    """The pages of an employer; `here` names the one that is open."""
-    pages = navigation.links(navigation.EMPLOYER_PAGES, here, employer.slug)
-    return {"links": pages, "label": f"Pages of {employer}"}
+@register.inclusion_tag("design/subnav.html", takes_context=True)
+def employer_nav(context: Context, employer: Any, here: str) -> dict[str, object]:
+    """The pages of an employer; `here` names the one that is open. Leaders alone see the way to the overview."""
+    leads = here == navigation.OVERVIEW or employer.pk in (context.get("led") or ())
+    pages = [page for page in navigation.EMPLOYER_PAGES if leads or page[0] != navigation.OVERVIEW]
+    return {"links": navigation.links(pages, here, employer.slug), "label": f"Pages of {employer}"}
 
 
 @register.inclusion_tag("design/subnav.html")

@@ -10,6 +10,7 @@ from standards.models import ChosenStandards
 from standards.models import Indicator as IndicatorRow
 from standards.models import Standard as StandardRow
 from standards.models import StandardSet as SetRow
+from standards.models.sets import StandardSetQuerySet
 from teams.models import Employer
 
 UNLESS_CHOSEN = "england-2020"
@@ -26,9 +27,14 @@ def sets_in_force(employer: Employer, *, on: date) -> list[StandardSet]:
 
 def rows_in_force(employer: Employer, *, on: date) -> list[SetRow]:
     """The published rows that `sets_in_force` reads. One statement."""
+    return list(used_by(employer).in_force(on))
+
+
+def used_by(employer: Employer) -> StandardSetQuerySet:
+    """Every version of the packs that an employer has chosen."""
     chosen = ChosenStandards.objects.filter(employer=employer)
     used = Q(pack__in=chosen.values("pack")) | Q(~Exists(chosen), pack=UNLESS_CHOSEN)
-    return list(SetRow.objects.open_to(employer).filter(used).in_force(on))
+    return SetRow.objects.open_to(employer).filter(used)
 
 
 @lru_cache(maxsize=256)

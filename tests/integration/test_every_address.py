@@ -149,6 +149,7 @@ TABLE: dict[str, Row] = {
     "check-published": Row(only(*PEOPLE[:7]), of="published"),
     "team-said": Row(only(*LEADERS, "asha"), of="team"),
     "own-said": Row(ANYBODY),
+    "overview": Row(only("cora", "dev"), of="slug"),
     "own-concerns": Row(ANYBODY),
     "concern-new": Row(only("ben", "asha", members=404), form=True),
     "response-times": Row(only("cora", "dev"), of="slug", form=True),

@@ -1,0 +1,19 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from reports.forms import OverviewForm
+from reports.overview.asking import Wanted
+from reports.overview.reading import overview
+from teams import access
+from teams.access import SignedInRequest
+from teams.roles import Permission
+
+
+@require_safe
+def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Every team of an employer at once, for whoever leads all of it."""
+    employer, today = access.find_employer(request.user, slug, Permission.OVERVIEW_VIEW), timezone.localdate()
+    page = overview(employer, Wanted.of(request.GET.dict(), as_of=today), as_of=today)
+    return render(request, "reports/overview.html", {"page": page, "form": OverviewForm(page)})
