@@ -15,6 +15,7 @@ TEAM_PAGES = (
     ("team-surveys", "Surveys"),
     ("team-what-if", "What if"),
     ("team-history", "History"),
+    ("team-over-time", "Over time"),
     ("team-report", "Report"),
 )
 OVERVIEW = "overview"

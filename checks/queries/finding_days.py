@@ -7,14 +7,16 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from caseloads.queries.newest_scorings import Reach
 from checks.freezing import scale_title, threshold_words
 from checks.measures import MEASURES
+from checks.models import TeamFindings
 from standards.definition import Direction, Thresholds
 from standards.models import Standard, StandardSet
 from standards.queries.sets import used_by
-from teams.models import Employer
+from teams.models import Employer, Team
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ def newest_findings(employer: int, reach: Reach, *, pack: str = "") -> dict[int,
             team: StoredFindings(team, day, *(json.loads(one) for one in stored))
             for team, day, *stored in cursor.fetchall()
         }
+
+
+def months_of_team(team: Team, *, since: date, until: date) -> list[TeamFindings]:
+    """The newest findings of a team in each month, the oldest first. One statement."""
+    rows = TeamFindings.objects.filter(employer=team.employer_id, team=team, day__gte=since, day__lte=until)
+    return list(rows.annotate(month=TruncMonth("day")).order_by("month", "-day").distinct("month"))
 
 
 @dataclass(frozen=True)

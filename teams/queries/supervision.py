@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, TruncMonth
 from django.http import Http404
 
 from teams import shipped
@@ -270,3 +270,19 @@ def likely(user: User, among: QuerySet[Worker]) -> dict[str, object]:
     """The supervisor to suggest: whoever fills the form in, if they are a worker."""
     own = among.filter(user=user).first()
     return {"supervisor": own, "supervisor_registered": own.registered} if own else {}
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Supervision sessions of a team in one month, and of how many workers."""
+
+    held: int
+    workers: int
+
+
+def sessions_by_month(team: Team, *, since: date, until: date) -> dict[date, Sessions]:
+    """The sessions recorded in a team, by the first day of their month. One statement."""
+    rows = SupervisionSession.objects.filter(team=team, held_on__gte=since, held_on__lte=until).order_by()
+    told = rows.annotate(month=TruncMonth("held_on")).values_list("month")
+    counted = told.annotate(Count("pk"), Count("worker", distinct=True))
+    return {month: Sessions(held, workers) for month, held, workers in counted}

@@ -114,6 +114,7 @@ TABLE: dict[str, Row] = {
     "team-duties": Row(only(*LEADERS), of="team"),
     "team-what-if": Row(only(*LEADERS), of="team", form=True),
     "team-history": Row(only(*LEADERS), of="team"),
+    "team-over-time": Row(only(*LEADERS), of="team"),
     "team-day": Row(only(*LEADERS), of="team week"),
     "duties": Row(ANYBODY),
     "duty": Row(only("ben", "dev", "hana", "asha", members=404), of="duty"),
