@@ -3,7 +3,7 @@
 from django import forms
 
 from reports.overview.asking import month_key
-from reports.overview.reading import Overview
+from reports.queries.overview import Overview
 
 
 class OverviewForm(forms.Form):

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reports.forms import OverviewForm
-from reports.over_time.reading import months_asked, over_time
 from reports.overview.asking import Wanted
-from reports.overview.reading import overview
+from reports.queries.over_time import months_asked, over_time
+from reports.queries.overview import overview
 from teams import access
 from teams.access import SignedInRequest
 from teams.roles import Permission

@@ -15,7 +15,7 @@ from caseloads.snapshots import score_employer
 from checks import finding_keeping
 from checks.actions.standards import load_shipped_standards
 from healthcheck.demo import schemes
-from reports.over_time.reading import OverTime, months_asked, over_time
+from reports.queries.over_time import OverTime, months_asked, over_time
 from standards.actions.choosing import choose_standards
 from standards.actions.variations import end_variation
 from teams.actions.hours import take_over_hours

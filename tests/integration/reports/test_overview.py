@@ -16,7 +16,7 @@ from checks import duty_keeping, finding_keeping
 from checks.actions.standards import load_shipped_standards
 from healthcheck.demo import schemes
 from reports.overview.asking import Sort, Wanted
-from reports.overview.reading import DRAWN, Overview, overview
+from reports.queries.overview import DRAWN, Overview, overview
 from standards.actions.choosing import choose_standards
 from teams.actions.setting_up import add_service_area, add_team, add_workers, found_employer
 from teams.models import CapacityReduction, RoleAssignment, ServiceArea, Team

@@ -3,7 +3,7 @@
 from datetime import date
 
 from design.line_charts import Mark
-from reports.over_time.changes import (
+from reports.overview.changes import (
     SCHEME,
     STANDARDS,
     Change,

@@ -13,7 +13,8 @@ from checks.queries.finding_days import SetName, names_of
 from design import figures
 from design.charts import Point
 from design.line_charts import Mark
-from reports.over_time.changes import (
+from reports.overview.asking import last_months, month_end, month_name
+from reports.overview.changes import (
     Change,
     Numbered,
     numbered,
@@ -21,7 +22,6 @@ from reports.over_time.changes import (
     standard_change,
     variation_changes,
 )
-from reports.overview.asking import last_months, month_end, month_name
 from reports.overview.grid import Cell, Column, cells
 from reports.overview.totals import percentage
 from standards.queries.changes import set_changes, variations_between
