@@ -14,11 +14,19 @@ CSS = {finding: finding.lower() for finding in SIGNS}
 
 @dataclass(frozen=True)
 class Column:
-    """A standard, or an indicator of one; `anchor`: the standard whose evidence its cells lead to."""
+    """A standard, or an indicator of one; `anchor`: the place in a team's report that its cells lead to.
+
+    A standard's code may carry its set, where several are side by side: set:code.
+    """
 
     code: str
     title: str
     anchor: str
+
+    @property
+    def label(self) -> str:
+        """The code without its set."""
+        return self.code.rpartition(":")[2]
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,11 @@ class GridRow:
     @property
     def unallocated_words(self) -> str:
         return "–" if self.unallocated is None else str(self.unallocated)
+
+
+def anchor(pack: str, standard: str) -> str:
+    """Return the place of a standard in a report, as its chapters name it."""
+    return f"standard-{pack}-{standard}"
 
 
 def cell(column: Column, found: Sequence[str] | None) -> Cell:

@@ -22,7 +22,7 @@ from reports.overview.changes import (
     standard_change,
     variation_changes,
 )
-from reports.overview.grid import Cell, Column, cells
+from reports.overview.grid import Cell, Column, anchor, cells
 from reports.overview.totals import percentage
 from standards.queries.changes import set_changes, variations_between
 from teams.extra_hours import Total
@@ -156,7 +156,11 @@ def _lines(scored: Sequence[TeamSnapshot], sessions: Sequence[tuple[date, Sessio
 def _columns(names: Sequence[SetName]) -> list[Column]:
     """The measured standards of every set in use; a code carries its set where there are several."""
     return [
-        Column(standard.code if len(names) == 1 else f"{one.pack}:{standard.code}", standard.title, standard.code)
+        Column(
+            standard.code if len(names) == 1 else f"{one.pack}:{standard.code}",
+            standard.title,
+            anchor(one.pack, standard.code),
+        )
         for one in names
         for standard in one.standards
         if standard.measured

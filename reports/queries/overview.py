@@ -8,12 +8,12 @@ from uuid import UUID
 
 from caseloads.models import WeightingScheme
 from caseloads.queries.newest_scorings import Month, Reach, ScoredTeam, bands_of_teams, months_of, newest_of_teams
-from checks.queries.finding_days import SetName, StoredFindings, names_of, newest_findings
+from checks.queries.finding_days import SetName, StandardName, StoredFindings, names_of, newest_findings
 from checks.queries.standing_open import CycleStates, Open, newest_cycle, open_by_age, variations_on
 from design.charts import Item, Point
 from design.stacked_charts import PARTS, Stack
 from reports.overview.asking import Sort, Wanted, last_months, month_end, month_key, month_name, past_months
-from reports.overview.grid import Column, GridRow, cells, ordered
+from reports.overview.grid import Column, GridRow, anchor, cells, ordered
 from reports.overview.totals import Part, Total, percentage, share, total
 from standards.models import LocalVariation
 from teams.models import Employer
@@ -231,17 +231,13 @@ def _grid(
     standard = (
         next((one for one in chosen.standards if asked and one.code == wanted.standard), None) if chosen else None
     )
-    if standard is not None:
-        columns = [Column(one.code, one.title, standard.code) for one in standard.measured]
-        title = f"{standard.code}. {standard.title}"
-    else:
-        columns = [Column(one.code, one.title, one.code) for one in chosen.standards if one.measured] if chosen else []
-        title = chosen.label if chosen else ""
+    columns = _columns(chosen, standard) if chosen else []
     rows = []
     for team in teams:
         own = found.get(team.key)
         told = None if own is None else own.indicators if standard else own.standards.get(chosen.pack if chosen else "")
         rows.append(_row(team, columns, told))
+    title = f"{standard.code}. {standard.title}" if standard else chosen.label if chosen else ""
     return Grid(
         title=title,
         columns=columns,
@@ -251,6 +247,14 @@ def _grid(
         local=any(one.local_sign for row in rows for one in row.cells or ()),
         narrowed=standard is not None,
     )
+
+
+def _columns(chosen: SetName, standard: StandardName | None) -> list[Column]:
+    """The measured standards of a set, or the measured indicators of one of them."""
+    if standard is not None:
+        place = anchor(chosen.pack, standard.code)
+        return [Column(one.code, one.title, place) for one in standard.measured]
+    return [Column(one.code, one.title, anchor(chosen.pack, one.code)) for one in chosen.standards if one.measured]
 
 
 def _row(team: ScoredTeam, columns: Sequence[Column], found: Mapping[str, Sequence[str]] | None) -> GridRow:

@@ -59,7 +59,7 @@ def test_director_finds_the_heaviest_team_and_reads_why(page: Page, site: str, c
     check(page)
     # when they follow a finding, then they read the team's evidence for that standard
     grid(page).get_by_role("row").nth(1).get_by_role("link", name="Not met").first.click()
-    expect(page.locator("#standard-3")).to_be_in_viewport()
+    expect(page.locator("#standard-england-2020-3")).to_be_in_viewport()
     expect(page.get_by_role("heading", name="Team workload health check: Heron Team")).to_be_visible()
     # when they look at how it came about, then every line has its figures, and what changed is told
     page.goto(f"{site}/teams/{cast.team.public_id}/")

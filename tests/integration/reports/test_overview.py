@@ -134,13 +134,13 @@ class TestGrid:
     def test_each_finding_leads_to_the_evidence(self, cast: Cast, dev: Client) -> None:
         score(cast)
         text = section(body(dev), "findings")
-        address = f"/teams/{cast.team.public_id}/report/#standard-3"
+        address = f"/teams/{cast.team.public_id}/report/#standard-england-2020-3"
         assert f'href="{address}"><span aria-hidden="true">◐</span> Partly met</a>' in text
         assert "Nothing is measured of standards 1, 6, 7, 8" in text
         assert "Employer standards for social workers in England 2020, version 2020.3. Measured on 2 November" in text
         assert 'id="grid-title"' in text
         report = dev.get(address).content.decode()
-        assert 'id="standard-3"' in report
+        assert 'id="standard-england-2020-3"' in report
 
     @pytest.mark.usefixtures("standards")
     def test_both_findings_stand_where_a_variation_counts(self, cast: Cast, dev: Client) -> None:
