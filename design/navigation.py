@@ -18,9 +18,9 @@ TEAM_PAGES = (
     ("team-over-time", "Over time"),
     ("team-report", "Report"),
 )
-OVERVIEW = "overview"
 EMPLOYER_PAGES = (
-    (OVERVIEW, "Overview"),
+    ("overview", "Overview"),
+    ("employer-report", "Report"),
     ("cycles", "Health checks"),
     ("surveys", "Surveys"),
     ("standards", "Standards"),
@@ -29,6 +29,8 @@ EMPLOYER_PAGES = (
     ("benchmarks", "Benchmarks"),
     ("census", "Workforce census"),
 )
+OF_LEADERS = frozenset({"overview", "employer-report"})
+"""Pages of an employer that are for whoever leads all of it."""
 OWN_PAGES = (
     ("own-workload", "Workload"),
     ("own-supervision", "Supervision"),

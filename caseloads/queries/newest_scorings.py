@@ -64,7 +64,6 @@ WITH newest AS (
     SELECT DISTINCT ON (s.team_id) s.*
       FROM newest
       JOIN caseloads_teamsnapshot s ON s.employer_id = %(employer)s AND s.day IN (newest.day, newest.day - 1)
-     WHERE s.day >= %(since)s
      ORDER BY s.team_id, s.day DESC, s.scored_at DESC, s.id DESC
 )
 """
@@ -167,7 +166,7 @@ def months_of(employer: int, *, teams: Collection[int], months: Sequence[date], 
                   FROM ends
                   JOIN caseloads_teamsnapshot s ON s.employer_id = %(employer)s AND s.day IN (ends.day, ends.day - 1)
                   LEFT JOIN caseloads_weightingscheme scheme ON scheme.id = s.scheme_id
-                 WHERE s.day >= ends.first AND s.team_id = ANY(%(teams)s)
+                 WHERE s.team_id = ANY(%(teams)s)
                  ORDER BY ends.first, s.team_id, s.day DESC, s.scored_at DESC, s.id DESC
             )
             SELECT ends.first, ends.day, count(told.team_id), sum(told.load / told.maximum),

@@ -51,7 +51,6 @@ def newest_findings(employer: int, reach: Reach, *, pack: str = "") -> dict[int,
               FROM newest
               JOIN checks_teamfindings found
                 ON found.employer_id = %(employer)s AND found.day IN (newest.day, newest.day - 1)
-             WHERE found.day >= %(since)s
              ORDER BY found.team_id, found.day DESC
             """,
             {"employer": employer, "since": reach.since, "until": reach.until, "pack": pack},

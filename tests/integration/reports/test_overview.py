@@ -115,10 +115,13 @@ class TestFigures:
             assert name not in text
 
     def test_after_midnight_the_teams_not_scored_yet_count_with_the_day_before(self, cast: Cast) -> None:
-        score(cast, days_ago=1)
-        score_team(team_id=cast.team.pk, as_of=TODAY, at=AT)
+        score(cast, days_ago=2)
+        score_team(team_id=cast.team.pk, as_of=TODAY - timedelta(days=1), at=AT - timedelta(days=1))
         page = shown(cast)
-        assert (page.day, page.unscored, page.total.teams) == (TODAY, 0, 2)
+        assert (page.day, page.unscored, page.total.teams) == (TODAY - timedelta(days=1), 0, 2)
+        assert page.months[-1].teams == 2
+        score_team(team_id=cast.team.pk, as_of=TODAY, at=AT)
+        assert (shown(cast).unscored, shown(cast).months[-1].teams) == (1, 1)
 
     @pytest.mark.usefixtures("standards")
     def test_a_team_that_was_not_scored_is_in_no_sum(self, cast: Cast, dev: Client) -> None:
