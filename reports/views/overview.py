@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.forms import OverviewForm
+from reports.forms.overview import OverviewForm
 from reports.overview.asking import Wanted
 from reports.queries.over_time import months_asked, over_time
 from reports.queries.overview import overview

@@ -1,4 +1,4 @@
-"""What people choose on the pages of reports."""
+"""What the overview is narrowed to."""
 
 from django import forms
 
