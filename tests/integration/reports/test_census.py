@@ -120,7 +120,9 @@ def test_download_is_not_for_others(staffed: Cast) -> None:
 def test_page_gives_totals_gaps_and_what_to_add(staffed: Cast, client: Client, django_assert_num_queries: Any) -> None:
     client.force_login(staffed.ewa)
     address = reverse("census", args=[staffed.employer.slug])
-    with django_assert_num_queries(10):  # session, user, employer, right; teams, contracts, absences, cases, roles; pages
+    with django_assert_num_queries(
+        10
+    ):  # session, user, employer, right; teams, contracts, absences, cases, roles; pages
         answer = client.get(address)
     page = answer.content.decode()
     assert dict(answer.context["found"].totals) == {
