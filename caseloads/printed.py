@@ -67,8 +67,8 @@ class FlagGroup:
 class Sums:
     """A team's figures as numbers, from which those of areas and of the employer are added up.
 
-    Weights are decimals in text, in the unit of the scheme, None where not known; bands: workers by level, a state
-    standing in where there is no band.
+    Weights are decimals in text, in the unit of the scheme, None where not known; `maximum` is what a full-time worker
+    may hold by it, None without a scheme. bands: workers by level, a state standing in where there is no band.
     """
 
     head_count: int
@@ -83,6 +83,7 @@ class Sums:
     unallocated_weight: str | None
     longest_wait: int | None
     red_flags: int
+    maximum: str | None
     bands: Mapping[str, int]
 
 

@@ -29,8 +29,13 @@ EMPLOYER_PAGES = (
     ("benchmarks", "Benchmarks"),
     ("census", "Workforce census"),
 )
-OF_LEADERS = frozenset({"overview", "employer-report"})
-"""Pages of an employer that are for whoever leads all of it."""
+RIGHTS = {
+    "overview": "OVERVIEW_VIEW",
+    "employer-report": "OVERVIEW_VIEW",
+    "benchmarks": "OVERVIEW_VIEW",
+    "census": "CENSUS_MAKE",
+}
+"""The right that it takes to see some of the pages of an employer; every member sees the others."""
 OWN_PAGES = (
     ("own-workload", "Workload"),
     ("own-supervision", "Supervision"),

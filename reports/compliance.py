@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from caseloads.workload import percentage
 from checks.findings import FINDING_NAMES, Finding
 from checks.freezing import SUPPRESSED
 from checks.suppression import EMPLOYER, Group, Level, groups_of, shown_groups
@@ -32,6 +31,8 @@ from reports.employer_content import (
     Values,
     Varied,
 )
+from reports.overview.totals import Part as Summed
+from reports.overview.totals import total
 
 WIDE = 6
 """How many figures stand beside each other on a page."""
@@ -113,23 +114,22 @@ def _load_row(name: str, area: str, parts: Sequence[Part], *, show: bool) -> Loa
         )
         return LoadRow(name, area, **hidden, level="SUPPRESSED", word="Suppressed", longest=SUPPRESSED, bands={})
     sums = [part.kept["sums"] for part in parts if part.kept]
-    load, capacity, demand = (_sum(sums, key) for key in ("load", "capacity", "demand"))
+    together, as_is = total(map(_summed, sums)), len({one["maximum"] for one in sums}) <= 1
     only = parts[0].kept["figures"][0] if len(parts) == 1 and parts[0].kept and area else None
-    waits = [one["longest_wait"] for one in sums if one["longest_wait"] is not None]
     return LoadRow(
         name=name,
         area=area,
         heads=str(sum(one["head_count"] for one in sums)),
-        load=figures.amount(load),
-        capacity=figures.amount(capacity),
-        pct=_share(load, capacity),
+        load=figures.amount(_sum(sums, "load")) if as_is else _full_timers(together.load),
+        capacity=figures.amount(_sum(sums, "capacity")) if as_is else _full_timers(together.capacity),
+        pct=together.load_words,
         level=only["band"] if only else "",
         word=only["word"] if only else "",
-        demand=_share(demand, capacity),
-        over=f"{sum(one['over'] for one in sums)} of {sum(one['known'] for one in sums)}",
-        unallocated=str(sum(one["unallocated"] for one in sums)),
-        weight=figures.amount(_sum(sums, "unallocated_weight")),
-        longest=figures.days(max(waits)) if waits else "–",
+        demand=together.demand_words,
+        over=f"{together.over} of {together.known}",
+        unallocated=str(together.unallocated),
+        weight=figures.amount(_sum(sums, "unallocated_weight")) if as_is else "",
+        longest="–" if together.longest_wait is None else figures.days(together.longest_wait),
         bands=_bands(sums),
     )
 
@@ -147,12 +147,26 @@ def _sum(sums: Iterable[Mapping[str, Any]], key: str) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def _share(part: Decimal | None, whole: Decimal | None) -> str:
-    if part is None or whole is None:
-        return figures.NOT_KNOWN
-    if not whole:
-        return "–"
-    return figures.pct(Decimal(percentage(int(100 * part), int(100 * whole))).scaleb(-1))
+def _summed(one: Mapping[str, Any]) -> Summed:
+    """A team's sums as numbers that can be added to those of teams with another scheme."""
+    load, capacity, maximum = (
+        None if one[key] is None else Decimal(one[key]) for key in ("load", "capacity", "maximum")
+    )
+    return Summed(
+        load=load,
+        capacity=capacity,
+        waiting=Decimal(one["unallocated_weight"] or 0),
+        maximum=maximum,
+        head_count=one["head_count"],
+        over=one["over"],
+        not_known=one["head_count"] - one["known"],
+        unallocated=one["unallocated"],
+        longest_wait=one["longest_wait"],
+    )
+
+
+def _full_timers(value: Decimal | None) -> str:
+    return figures.NOT_KNOWN if value is None else f"{value:,.1f} full-time workers"
 
 
 def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
@@ -161,7 +175,11 @@ def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
     of = "" if whole.load == SUPPRESSED else f"{whole.load} of {whole.capacity}"
     return [
         {"label": "Load of all teams", "value": whole.pct, "note": of},
-        {"label": "Demand, with unallocated work", "value": whole.demand, "note": f"weight waiting {whole.weight}"},
+        {
+            "label": "Demand, with unallocated work",
+            "value": whole.demand,
+            "note": f"weight waiting {whole.weight}" if whole.weight else "",
+        },
         {"label": "Workers over their limit", "value": whole.over, "note": f"in {len(parts)} teams"},
         {"label": "Unallocated cases", "value": whole.unallocated, "note": f"longest wait {whole.longest}"},
         {"label": "Duties that wait for an answer", "value": str(len(duties)), "note": f"{late} of them late"},

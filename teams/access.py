@@ -105,10 +105,13 @@ def employers_of(user: User) -> list[Employer]:
     return list(Employer.objects.visible_to(user))
 
 
-def employers_led_by(user: User) -> frozenset[int]:
-    """The keys of the employers whose overview the user may see. One statement."""
-    roles = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.OVERVIEW_VIEW)).employer_wide()
-    return frozenset(roles.values_list("employer", flat=True))
+def employer_wide_rights(user: User) -> dict[int, frozenset[Permission]]:
+    """What the user may do in whole employers, by the employer's key. One statement."""
+    found: dict[int, frozenset[Permission]] = {}
+    rows = RoleAssignment.objects.filter(user=user).employer_wide().values_list("employer", "role")
+    for employer, role in rows:
+        found[employer] = found.get(employer, frozenset()) | PERMISSIONS[Role(role)]
+    return found
 
 
 def find_own_worker(user: User) -> Worker:

@@ -5,12 +5,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from teams.access import employers_led_by
+from teams.access import employer_wide_rights
+from teams.roles import Permission
 
 
 def rights(request: HttpRequest) -> dict[str, Any]:
-    """`led`: the keys of the employers whose overview the reader may see. One statement, when it is asked for."""
+    """`rights`: what the reader may do in whole employers, by the employer's key, as names of permissions.
+
+    `led`: the keys of the employers whose overview they may see. One statement for both, when it is asked for.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"led": frozenset()}
-    return {"led": SimpleLazyObject(lambda: employers_led_by(user))}
+        return {"rights": {}, "led": frozenset()}
+    held = SimpleLazyObject(
+        lambda: {key: {one.name for one in found} for key, found in employer_wide_rights(user).items()}
+    )
+    led = SimpleLazyObject(lambda: {key for key, names in held.items() if Permission.OVERVIEW_VIEW.name in names})
+    return {"rights": held, "led": led}

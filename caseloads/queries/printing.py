@@ -184,6 +184,7 @@ def _sums(workload: TeamWorkload) -> Sums:
         unallocated_weight=_text(found.unallocated_weight),
         longest_wait=found.longest_wait,
         red_flags=workload.red_flags,
+        maximum=_text(workload.scheme.row.maximum) if workload.scheme else None,
         bands=dict(Counter(_band(row.standing) for row in workload.workers)),
     )
 

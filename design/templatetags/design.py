@@ -54,9 +54,9 @@ def team_nav(team: Any, here: str) -> dict[str, object]:
 
 @register.inclusion_tag("design/subnav.html", takes_context=True)
 def employer_nav(context: Context, employer: Any, here: str) -> dict[str, object]:
-    """The pages of an employer; `here` names the one that is open. Leaders alone see the way to what is theirs."""
-    leads = here in navigation.OF_LEADERS or employer.pk in (context.get("led") or ())
-    pages = [page for page in navigation.EMPLOYER_PAGES if leads or page[0] not in navigation.OF_LEADERS]
+    """The pages of an employer that the reader may see; `here` names the one that is open."""
+    held = (context.get("rights") or {}).get(employer.pk, ())
+    pages = [page for page in navigation.EMPLOYER_PAGES if navigation.RIGHTS.get(page[0], "") in {"", *held}]
     return {"links": navigation.links(pages, here, employer.slug), "label": f"Pages of {employer}"}
 
 

@@ -24,6 +24,7 @@ def kept(**changes: Any) -> dict[str, Any]:
         "unallocated_weight": "10.00",
         "longest_wait": 7,
         "red_flags": 3,
+        "maximum": "100.00",
         "bands": {"ROOM": 7, "OVER": 1},
     }
     figures = [{"label": "Team load", "value": "80.0 %", "band": "ROOM", "word": "room", "note": ""}]
@@ -94,9 +95,19 @@ def test_sums_are_of_loads_and_capacities_and_never_means_of_percentages() -> No
 def test_what_is_not_known_is_left_out_of_sums_and_said_where_nothing_is_known() -> None:
     unknown = kept(load=None, capacity=None, demand=None, unallocated_weight=None, longest_wait=None)
     said = report(part(1, kept=unknown), part(2, kept=unknown))
-    assert {said["areas"][0][name] for name in ("load", "capacity", "pct", "demand")} == {"not known"}
+    assert {said["areas"][0][name] for name in ("load", "capacity")} == {"not known"}
+    assert {said["areas"][0][name] for name in ("pct", "demand")} == {"–"}
     assert said["areas"][0]["longest"] == "–"
     assert report(part(1, kept=unknown), part(2))["areas"][0]["pct"] == "80.0\u00a0%"
+
+
+def test_areas_that_count_in_other_units_are_added_in_full_time_workers() -> None:
+    hours = kept(load="70.00", capacity="140.00", unallocated_weight="0.00", maximum="140.00")
+    said = report(part(1), part(2, area=2, kept=hours))
+    whole = said["areas"][-1]
+    assert (whole["load"], whole["capacity"]) == ("1.3 full-time workers", "2.0 full-time workers")
+    assert (whole["pct"], whole["demand"]) == ("65.0\u00a0%", "70.0\u00a0%")
+    assert said["areas"][1]["load"] == "70.00"
 
 
 def test_without_capacity_there_is_no_percentage() -> None:
