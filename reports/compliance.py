@@ -6,15 +6,14 @@ rule shows them; findings are counted over the teams that are shown.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from checks.findings import FINDING_NAMES, Finding
 from checks.freezing import SUPPRESSED
 from checks.suppression import EMPLOYER, Group, Level, groups_of, shown_groups
 from design import figures
+from design.grid_charts import SIGNS
+from reports.compliance_load import Part, area_rows, banded, load_row
 from reports.content import Chapter, Cover, IndicatorRow, Version
 from reports.employer_content import (
     DutyCount,
@@ -31,30 +30,10 @@ from reports.employer_content import (
     Values,
     Varied,
 )
-from reports.overview.totals import Part as Summed
-from reports.overview.totals import total
 
 WIDE = 6
 """How many figures stand beside each other on a page."""
 TO_SAY = 3
-LEVELS = ("ROOM", "NEAR", "OVER", "WELL_OVER", "NO_CAPACITY", "NOT_APPLICABLE", "NOT_KNOWN")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One team: its key and its area's, what was kept of its workload (None: nothing), and its standards.
-
-    `state` is where its health check stands, "" outside a cycle.
-    """
-
-    key: int
-    name: str
-    area: int
-    area_name: str
-    head_count: int
-    kept: Mapping[str, Any] | None
-    chapters: Sequence[Chapter]
-    state: str = ""
 
 
 def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[Version], fewest: int) -> EmployerReport:
@@ -63,9 +42,9 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
         groups_of({part.key: part.area for part in parts}), {part.key: part.head_count for part in parts}, fewest=fewest
     )
     told = [part for part in parts if Group(Level.TEAM, part.key) in shown]
-    teams = [_load_row(part.name, part.area_name, [part], show=part in told) for part in parts]
-    areas = _areas(parts, shown)
-    whole = _load_row(cover.employer, "", parts, show=EMPLOYER in shown)
+    teams = [load_row(part.name, part.area_name, [part], show=part in told) for part in parts]
+    areas = area_rows(parts, shown)
+    whole = load_row(cover.employer, "", parts, show=EMPLOYER in shown)
     chapters = [_chapter(number, told) for number in range(len(told[0].chapters))] if told else []
     return EmployerReport(
         cover=cover,
@@ -77,6 +56,7 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
         grid=[_grid_row(part, told, len(chapters)) for part in parts],
         areas=[*areas, whole],
         teams=teams,
+        bands=banded(teams, areas),
         chapters=chapters,
         variations=list(_variations(told)),
         exceptions=[_exceptions(part) for part in told],
@@ -84,14 +64,6 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
         duties=[_duties(part) for part in told],
         versions=versions,
     )
-
-
-def _areas(parts: Sequence[Part], shown: Iterable[Group]) -> list[LoadRow]:
-    names = {part.area: part.area_name for part in parts}
-    return [
-        _load_row(name, "", [part for part in parts if part.area == key], show=Group(Level.AREA, key) in shown)
-        for key, name in names.items()
-    ]
 
 
 def _hidden(number: int, fewest: int) -> str:
@@ -102,71 +74,6 @@ def _hidden(number: int, fewest: int) -> str:
         f"{teams} suppressed here: fewer than {fewest} people work in it, or its figures would give away those of a "
         "team so small. The team’s own report has them, for its line of management."
     )
-
-
-# Workload
-
-
-def _load_row(name: str, area: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
-    if not show:
-        hidden = dict.fromkeys(
-            ("heads", "load", "capacity", "pct", "demand", "over", "unallocated", "weight"), SUPPRESSED
-        )
-        return LoadRow(name, area, **hidden, level="SUPPRESSED", word="Suppressed", longest=SUPPRESSED, bands={})
-    sums = [part.kept["sums"] for part in parts if part.kept]
-    together, as_is = total(map(_summed, sums)), len({one["maximum"] for one in sums}) <= 1
-    only = parts[0].kept["figures"][0] if len(parts) == 1 and parts[0].kept and area else None
-    return LoadRow(
-        name=name,
-        area=area,
-        heads=str(sum(one["head_count"] for one in sums)),
-        load=figures.amount(_sum(sums, "load")) if as_is else _full_timers(together.load),
-        capacity=figures.amount(_sum(sums, "capacity")) if as_is else _full_timers(together.capacity),
-        pct=together.load_words,
-        level=only["band"] if only else "",
-        word=only["word"] if only else "",
-        demand=together.demand_words,
-        over=f"{together.over} of {together.known}",
-        unallocated=str(together.unallocated),
-        weight=figures.amount(_sum(sums, "unallocated_weight")) if as_is else "",
-        longest="–" if together.longest_wait is None else figures.days(together.longest_wait),
-        bands=_bands(sums),
-    )
-
-
-def _bands(sums: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for one in sums:
-        found.update(one["bands"])
-    return {level: found[level] for level in LEVELS if found[level]}
-
-
-def _sum(sums: Iterable[Mapping[str, Any]], key: str) -> Decimal | None:
-    """What is known of a figure, added up; None where nothing is."""
-    known = [Decimal(one[key]) for one in sums if one[key] is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
-def _summed(one: Mapping[str, Any]) -> Summed:
-    """A team's sums as numbers that can be added to those of teams with another scheme."""
-    load, capacity, maximum = (
-        None if one[key] is None else Decimal(one[key]) for key in ("load", "capacity", "maximum")
-    )
-    return Summed(
-        load=load,
-        capacity=capacity,
-        waiting=Decimal(one["unallocated_weight"] or 0),
-        maximum=maximum,
-        head_count=one["head_count"],
-        over=one["over"],
-        not_known=one["head_count"] - one["known"],
-        unallocated=one["unallocated"],
-        longest_wait=one["longest_wait"],
-    )
-
-
-def _full_timers(value: Decimal | None) -> str:
-    return figures.NOT_KNOWN if value is None else f"{value:,.1f} full-time workers"
 
 
 def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
@@ -191,15 +98,16 @@ def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
 
 def _grid_row(part: Part, told: Sequence[Part], columns: int) -> GridRow:
     if part not in told:
-        hidden = GridCell(Finding.SUPPRESSED.value, FINDING_NAMES[Finding.SUPPRESSED], local=False)
+        hidden = GridCell(Finding.SUPPRESSED.value, "", FINDING_NAMES[Finding.SUPPRESSED], local=False)
         return GridRow(part.name, part.area_name, part.state, [hidden] * columns)
     return GridRow(part.name, part.area_name, part.state, [_grid_cell(chapter) for chapter in part.chapters])
 
 
 def _grid_cell(chapter: Chapter) -> GridCell:
     if not chapter.indicators:
-        return GridCell("NOT_MEASURED", "–", local=False)
-    return GridCell(chapter.effective, chapter.effective_word, bool(chapter.local_finding))
+        return GridCell("NOT_MEASURED", "", "–", local=False)
+    symbol = SIGNS[chapter.effective].symbol
+    return GridCell(chapter.effective, symbol, chapter.effective_word, bool(chapter.local_finding))
 
 
 def _chapter(number: int, told: Sequence[Part]) -> StandardChapter:

@@ -8,9 +8,10 @@ from reports.content import Cover, Version
 
 @dataclass(frozen=True)
 class GridCell:
-    """A team's finding on a standard; `local` says that local thresholds count."""
+    """A team's finding on a standard, with a symbol beside the word; `local` says that local thresholds count."""
 
     finding: str
+    symbol: str
     word: str
     local: bool
 
@@ -50,6 +51,16 @@ class LoadRow:
     weight: str
     longest: str
     bands: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Bands:
+    """How many workers are in which band: the bars of a chart, and the same as a table."""
+
+    stacks: Sequence[Mapping[str, object]]
+    names: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[int]]]
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -165,6 +176,7 @@ class EmployerReport:
     grid: Sequence[GridRow]
     areas: Sequence[LoadRow]
     teams: Sequence[LoadRow]
+    bands: Bands
     chapters: Sequence[StandardChapter]
     variations: Sequence[Varied]
     exceptions: Sequence[Exceptions]

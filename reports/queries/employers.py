@@ -12,7 +12,8 @@ from checks.queries.findings import findings_of
 from checks.queries.keeping import Kept, kept_of
 from design import figures
 from reports.chapters import answered_chapter, measured_chapter
-from reports.compliance import Part, employer_report
+from reports.compliance import employer_report
+from reports.compliance_load import Part
 from reports.content import Chapter, Cover, Version
 from reports.employer_content import EmployerReport
 from reports.queries.teams import standards_words

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from reports.compliance import Part, employer_report
+from reports.compliance import employer_report
+from reports.compliance_load import Part
 from reports.content import Chapter, Cover, IndicatorRow, as_json
 
 COVER = Cover("Workload compliance report", "All teams", "Testshire", "", "2026-11-02", "As of today.", "For all")
@@ -105,9 +106,18 @@ def test_areas_that_count_in_other_units_are_added_in_full_time_workers() -> Non
     hours = kept(load="70.00", capacity="140.00", unallocated_weight="0.00", maximum="140.00")
     said = report(part(1), part(2, area=2, kept=hours))
     whole = said["areas"][-1]
-    assert (whole["load"], whole["capacity"]) == ("1.3 full-time workers", "2.0 full-time workers")
+    assert (whole["load"], whole["capacity"]) == ("1.3\u00a0FTE", "2.0\u00a0FTE")
     assert (whole["pct"], whole["demand"]) == ("65.0\u00a0%", "70.0\u00a0%")
     assert said["areas"][1]["load"] == "70.00"
+
+
+def test_bands_are_counted_by_team_and_by_area_where_teams_are_many() -> None:
+    bands = report(part(1), part(2, heads=3), part(3))["bands"]
+    assert bands["names"] == ["Room", "Over"]
+    assert bands["rows"] == [("Team 3", [7, 1])]
+    many = report(*(part(key, area=key % 2) for key in range(41)))["bands"]
+    assert [name for name, _ in many["rows"]] == ["Area 0", "Area 1"]
+    assert many["stacks"][0]["counts"] == {"ROOM": 147, "OVER": 21}
 
 
 def test_without_capacity_there_is_no_percentage() -> None:
@@ -160,7 +170,7 @@ def test_standards_count_teams_by_the_finding_that_counts_and_by_the_national_on
     said = report(part(1, varied), part(2, varied))
     first = said["chapters"][0]
     assert (first["counts"], first["national_counts"]) == ([("MET", "Met", 2)], [("NOT_MET", "Not met", 2)])
-    assert said["grid"][0]["cells"] == [{"finding": "MET", "word": "Met", "local": True}]
+    assert said["grid"][0]["cells"] == [{"finding": "MET", "symbol": "✓", "word": "Met", "local": True}]
     (variation,) = said["variations"]
     assert (variation["national_met"], variation["local_met"]) == ("0 of 2 teams", "2 of 2 teams")
     assert first["indicators"][0]["thresholds"] == "Met: at most 100 %. Here: Met: at most 120 %."
