@@ -7,8 +7,10 @@ NOT_KNOWN = "not known"
 
 
 def amount(value: Decimal | None) -> str:
-    """A weight, load or capacity with two places: 1,204.50, −10.00."""
-    return NOT_KNOWN if value is None else f"{value:,.2f}".replace("-", "−")
+    """A weight, load or capacity with two places: 1,204.50, −10.00; under 0.01 where it would read as nothing."""
+    if value is None:
+        return NOT_KNOWN
+    return _told(value, f"{value:,.2f}".replace("-", "−"), least="0.01")
 
 
 def plain(value: Decimal) -> Decimal:
@@ -17,8 +19,13 @@ def plain(value: Decimal) -> Decimal:
 
 
 def pct(value: Decimal | None) -> str:
-    """A percentage with one place: 97.8 %, its sign kept on the same line."""
-    return NOT_KNOWN if value is None else f"{value:,.1f}\u00a0%"
+    """A percentage with one place: 97.8 %, its sign on the same line; under 0.1 % where it would read as nothing."""
+    return NOT_KNOWN if value is None else _told(value, f"{value:,.1f}", least="0.1") + "\u00a0%"
+
+
+def _told(value: Decimal, text: str, *, least: str) -> str:
+    """The text of a figure, except of one that only rounding makes nothing."""
+    return f"under {least}" if value > 0 and not text.strip("0.") else text
 
 
 def day(value: date | None) -> str:

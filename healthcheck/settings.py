@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "teams.middleware.KeepNoCopies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "teams.middleware.DataOfPages",
 ]
 
 ROOT_URLCONF = "healthcheck.urls"

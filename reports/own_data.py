@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import Http404
 from django.utils import timezone
 
 from caseloads.queries import own_data as caseloads
 from checks.queries import own_data as checks
 from design import figures
+from design.paging import page_of
 from design.spreadsheets import csv_text
 from reports.queries import own_data as reports
 from teams.holdings import Holding
@@ -43,10 +44,10 @@ def holding(code: str) -> Holding:
     return found
 
 
-def page_of(held: Holding, worker: Worker | None, number: str | None) -> Page[list[str]]:
+def rows_page(held: Holding, worker: Worker | None, number: str | None) -> Page[list[str]]:
     """A page of a worker's rows in words."""
     rows = held.rows(worker) if worker else []
-    return Paginator([[_said(cell) for cell in row] for row in rows], PAGE).get_page(number)
+    return page_of([[_said(cell) for cell in row] for row in rows], number, PAGE)
 
 
 def as_file(worker: Worker, kind: str, *, at: datetime) -> OwnFile:

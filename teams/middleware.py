@@ -1,9 +1,16 @@
 """What holds for every page."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+
+from design.page_files import Asked, NoDataError, file_of
+from design.paging import PAGED, WHOLE
 
 
 class KeepNoCopies:
@@ -20,3 +27,56 @@ class KeepNoCopies:
         if request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
+
+
+class DataOfPages:
+    """Gives the data of any page as a file: at the page's address with `?data=ods` or `?data=csv&table=…`.
+
+    The page is asked for as always, so whoever may not see it gets no data of it, and file and page cannot differ.
+    """
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "data" not in request.GET or request.method not in {"GET", "HEAD"}:
+            return self.answer(request)
+        asked = Asked(
+            kind=request.GET["data"],
+            table=request.GET.get("table", ""),
+            address=request.build_absolute_uri(f"{request.path}{_as_query(_of_page(request.GET))}"),
+            reader=str(request.user) if request.user.is_authenticated else "",
+            at=timezone.localtime(),
+        )
+        response = self._whole_page(request)
+        if response.status_code != HTTPStatus.OK or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        try:
+            file = file_of(response.text, asked)
+        except NoDataError as sentence:
+            return render(request, "404.html", {"sentence": sentence}, status=HTTPStatus.NOT_FOUND)
+        headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return HttpResponse(file.content, content_type=file.media_type, headers=headers)
+
+    def _whole_page(self, request: Any) -> HttpResponse:
+        """The page without our own questions in its address; a list page by page is asked for again, whole."""
+        method, request.method = request.method, "GET"  # the server drops the body of an answer to HEAD
+        request.GET = _of_page(request.GET)
+        response: HttpResponse = self.answer(request)
+        if PAGED in getattr(response, "content", b""):
+            request.GET["page"] = WHOLE
+            response = self.answer(request)
+        request.method = method
+        return response
+
+
+def _of_page(query: QueryDict) -> QueryDict:
+    """A page's own query: without what asks for its data, and without the place in a list."""
+    own = query.copy()
+    for name in ("data", "table", "page"):
+        own.pop(name, None)
+    return own
+
+
+def _as_query(query: QueryDict) -> str:
+    return f"?{query.urlencode()}" if query else ""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import CharField, Exists, F, OrderBy, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
@@ -19,6 +19,7 @@ from caseloads.queries.cases import scheme_for
 from caseloads.references import kept
 from caseloads.shown import decimal, records
 from caseloads.workload import case_weights
+from design.paging import page_of
 from design.spreadsheets import csv_text
 from teams.models import Contract, Team, Worker
 from teams.refusals import NotAllowed
@@ -113,10 +114,9 @@ def holders_of(team: Team, *, as_of: date) -> list[Worker]:
 def case_list(team: Team, wanted: Wanted, *, as_of: date) -> CaseList:
     """The page asked for. A fixed number of statements; sorting by weight weighs all, otherwise those of the page."""
     scheme = scheme_for(team.service_area, on=as_of)
-    pages = Paginator(_keys(team, wanted, scheme, as_of=as_of), PAGE)
-    page = pages.get_page(wanted.page)
+    page = page_of(_keys(team, wanted, scheme, as_of=as_of), wanted.page, PAGE)
     interval = scheme.row.review_interval_days if scheme else None
-    return CaseList(_rows(list(page), scheme, as_of=as_of), page, pages.count, interval)
+    return CaseList(_rows(list(page), scheme, as_of=as_of), page, page.paginator.count, interval)
 
 
 def all_rows(team: Team, wanted: Wanted, *, as_of: date) -> list[CaseRow]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from caseloads.models import Band, TeamSnapshot, WorkerSnapshot
 from caseloads.shown import RedFlag, Standing
 from caseloads.workload import FLAG_NAMES, State
 from design.charts import Point
+from design.paging import page_of
 from teams.models import Team, Worker
 
 TREND = timedelta(days=365)
@@ -76,7 +77,7 @@ def _newest_of_each_day(rows: QuerySet[TeamSnapshot]) -> QuerySet[TeamSnapshot]:
 def team_history(team: Team, *, as_of: date, number: str | None) -> TeamHistory:
     """Five statements."""
     rows = TeamSnapshot.objects.filter(employer=team.employer_id, team=team, day__lte=as_of)
-    page = Paginator(_newest_of_each_day(rows), DAYS).get_page(number)
+    page = page_of(_newest_of_each_day(rows), number, DAYS)
     shown = list(page)
     names = band_names({row.scheme_id for row in shown})
     recent = rows.filter(day__gt=as_of - TREND).order_by("day", "scored_at", "pk").values_list("day", "load_pct")

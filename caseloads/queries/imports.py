@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from caseloads import policies
 from caseloads.intake.problems import rows_csv
 from caseloads.models import ImportLine, ImportMapping, ImportRun
+from design.paging import page_of
 from teams.access import holds_employer_wide, require_somewhere
 from teams.models import Employer, Team, User
 from teams.roles import Permission, roles_with
@@ -208,7 +209,7 @@ def lines_page(run: ImportRun, user: User, *, section: str, page: str | None) ->
         raise Http404("There is no such part of an import.")
     lines = lines_visible(run, user).filter(section=section).order_by("number")
     title = str(ImportLine.Section(section).label)
-    return LinesPage(run, section, title, Paginator(lines, PAGE).get_page(page))
+    return LinesPage(run, section, title, page_of(lines, page, PAGE))
 
 
 def lines_csv(run: ImportRun, user: User) -> str:
@@ -222,7 +223,7 @@ def history_page(user: User, *, page: str | None) -> HistoryPage:
     """A manager's own imports, an administrator's of the whole employer."""
     employers = employers_to_import_for(user)
     runs = ImportRun.objects.visible_to(user).filter(employer__in=employers).select_related("employer", "created_by")
-    shown = Paginator(runs.defer("problems", "questions"), PAGE).get_page(page)
+    shown = page_of(runs.defer("problems", "questions"), page, PAGE)
     last = {
         ImportRun.objects.carried_out().filter(employer=employer).values_list("pk", flat=True).first()
         for employer in employers

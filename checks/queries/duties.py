@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404
 
@@ -15,6 +15,7 @@ from checks import duties
 from checks.duties import STATE_NAMES, Level, Move, State
 from checks.models import Duty, DutyStep, ResponseTimes
 from checks.queries.waiting import WaitingCheck, checks_waiting
+from design.paging import page_of
 from teams.access import find_employer, holds, permissions
 from teams.models import Employer, RoleAssignment, Team, User, Worker
 from teams.roles import Permission, Role, roles_with
@@ -98,7 +99,7 @@ def team_duties(team: Team, *, user: User, as_of: date, closed: bool, number: st
         wanted = rows.filter(state=State.CLOSED.value, closed_on__gt=as_of - CLOSED_SHOWN).order_by("-closed_on", "pk")
     else:
         wanted = unclosed.order_by("due_on", "pk")
-    page = Paginator(wanted, PAGE).get_page(number)
+    page = page_of(wanted, number, PAGE)
     return TeamDuties(
         team=team,
         page=page,
@@ -131,7 +132,7 @@ def turn_of(user: User, *, as_of: date, number: str | None) -> Turn:
         )
         turns |= Q(level=level.value) & reached
     rows = Duty.objects.visible_to(user).unclosed().filter(turns).select_related("worker", "case", "team")
-    page = Paginator(rows.order_by("due_on", "pk"), PAGE).get_page(number)
+    page = page_of(rows.order_by("due_on", "pk"), number, PAGE)
     setting = [role.value for role in roles_with(Permission.RESPONSE_TIMES_SET)]
     roles = RoleAssignment.objects.filter(user=user, role__in=setting).employer_wide()
     employers = Employer.objects.filter(pk__in=roles.values("employer"))

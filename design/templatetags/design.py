@@ -8,10 +8,12 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from design import charts, components, figures, grid_charts, line_charts, navigation, range_charts, stacked_charts
+from design.tabulated import titles
 
 register = template.Library()
 
@@ -138,6 +140,16 @@ def row_header(content: str, rows: Sequence[object], classes: str = "", columns:
     if enough:
         return format_html('<th scope="row" class="govuk-table__header {}">{}</th>', classes, content)
     return format_html('<td class="govuk-table__cell {}">{}</td>', classes, content)
+
+
+@register.simple_block_tag(takes_context=True)
+def data_of_page(context: Context, content: str) -> SafeString:
+    """The content of a page and, below it, its tables to take away; nothing below a page that has none."""
+    request, found = context.get("request"), titles(content)
+    if not found or request is None or request.method not in {"GET", "HEAD"}:
+        return SafeString(content)
+    offered = render_to_string("design/data_of_page.html", {"titles": found, "request": request})
+    return SafeString(content + offered)
 
 
 @register.filter

@@ -18,7 +18,7 @@ def show_own_data(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_own_rows(request: SignedInRequest, code: str) -> HttpResponse:
     held = own_data.holding(code)
-    rows = own_data.page_of(held, access.own_worker(request.user), request.GET.get("page"))
+    rows = own_data.rows_page(held, access.own_worker(request.user), request.GET.get("page"))
     return render(request, "reports/own_rows.html", {"held": held, "rows": rows})
 
 
