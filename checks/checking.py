@@ -110,6 +110,17 @@ def why_not_sign(*, signer: int, managers: Collection[int], submitted_by: int | 
     return None
 
 
+def why_not_publish_cycle(*, published: int, shown: int, fewest: int, chosen: int) -> str | None:
+    """Say why the public cannot be given a cycle: from how many checks are published, and of how many large teams."""
+    if not published:
+        return "No health check of this cycle is published yet. Publish at least one of a team first."
+    if not shown:
+        return f"Every published team has fewer than {fewest} people, so there is nothing that the public may read."
+    if not chosen:
+        return "Choose at least one standard."
+    return None
+
+
 def why_not_open(
     *, period_from: date, period_to: date, measured_on: date, due_on: date, teams: int, on: date
 ) -> str | None:

@@ -3,6 +3,7 @@ from checks.models.answers import Answer, Challenge, Evidence, KeptWorkload
 from checks.models.cycles import CheckStep, Cycle, HealthCheck, Reminder
 from checks.models.duties import Duty, DutyKeeping, DutyStep, ResponseTimes
 from checks.models.finding_days import TeamFindings
+from checks.models.publication import Publication
 from checks.models.surveys import (
     Instrument,
     InstrumentBenchmark,
@@ -28,6 +29,7 @@ __all__ = [
     "Instrument",
     "InstrumentBenchmark",
     "KeptWorkload",
+    "Publication",
     "Reminder",
     "ResponseTimes",
     "Survey",

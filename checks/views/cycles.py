@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from checks.actions import cycles as actions
 from checks.forms.cycles import CloseCycleForm, CycleForm, MoreTeamsForm, PutOffForm
 from checks.queries.cycles import cycles_of, find_cycle, team_checks, teams_to_add, watch, what_to_open
+from checks.queries.published import publishing_of
 from checks.views.doing import doing
 from teams.access import SignedInRequest, employers_of, find_team
 from teams.roles import Permission
@@ -34,7 +35,8 @@ def show_cycle(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How far every team is."""
     cycle = find_cycle(request.user, public_id)
     found = watch(cycle, request.user, as_of=timezone.localdate())
-    return render(request, "checks/cycle.html", {"cycle": cycle, "found": found})
+    context = {"cycle": cycle, "found": found, "publishing": publishing_of(cycle, request.user)}
+    return render(request, "checks/cycle.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -88,6 +88,6 @@ def show_own_said(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_published(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The public part of a check, for everybody who belongs to the employer."""
-    return render(
-        request, "checks/published.html", {"page": published_page(request.user, public_id, as_of=timezone.localdate())}
-    )
+    page = published_page(request.user, public_id, as_of=timezone.localdate())
+    context = {"page": page, "publishing": publishing_of(page.check.cycle, request.user)}
+    return render(request, "checks/published.html", context)

@@ -183,6 +183,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def in_words(code: str) -> str:
+    """A stored code as people read it: partly_met is "Partly met"."""
+    return code.replace("_", " ").capitalize()
+
+
+@register.filter
 def iso_day(value: str) -> str:
     """A date that is stored as ISO text, in words."""
     return figures.iso_day(value)

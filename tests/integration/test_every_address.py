@@ -29,7 +29,7 @@ from standards.actions.drafts import start_draft
 from standards.models import StandardSet
 from teams.policies import open_weeks
 from tests.cast import AT, TODAY, Cast, supervise
-from tests.integration.checks import rounds
+from tests.integration.checks import publishing, rounds
 from tests.integration.checks.surveying import survey_keys
 from tests.integration.checks.test_duties import concern
 from tests.integration.standards.cases import proposed
@@ -148,6 +148,14 @@ TABLE: dict[str, Row] = {
     "action-none": Row(only("ben", "hana") | NO_CHECK, of="check indicator", form=True),
     "action": Row(only(*LEADERS, members=404), of="action", form=True),
     "check-published": Row(only(*PEOPLE[:7]), of="published"),
+    "cycle-publish": Row(only("dev"), of="cycle", form=True),
+    "cycle-withdraw": Row(only("dev"), of="cycle", form=True),
+    "publication-schema": Row(ANYBODY, without_account=200),
+    "publications": Row(ANYBODY, of="slug_published", without_account=200),
+    "publication": Row(ANYBODY, of="slug_published cycle_published", without_account=200),
+    "publication-csv": Row(ANYBODY, of="slug_published cycle_published", without_account=200),
+    "publication-json": Row(ANYBODY, of="slug_published cycle_published", without_account=200),
+    "publication-team": Row(ANYBODY, of="slug_published cycle_published number_published", without_account=200),
     "team-said": Row(only(*LEADERS, "asha"), of="team"),
     "own-said": Row(ANYBODY),
     "overview": Row(only("cora", "dev"), of="slug"),
@@ -243,6 +251,7 @@ ALL = sorted(addresses(get_resolver().url_patterns))
 
 
 SURVEY_KEYS = {"survey", "surveyed", "token", "instrument", "version"}
+PUBLICATION_KEYS = {"slug_published", "cycle_published", "number_published"}
 STANDARDS_KEYS = {"pack", "pack_version", "draft", "number", "what", "part", "variation", "varied"}
 
 
@@ -254,7 +263,8 @@ class Keys(dict[str, Any]):
         self.cast = cast
 
     def __missing__(self, name: str) -> Any:
-        made = survey_keys if name in SURVEY_KEYS else standards_keys if name in STANDARDS_KEYS else check_keys
+        makers = [(SURVEY_KEYS, survey_keys), (STANDARDS_KEYS, standards_keys), (PUBLICATION_KEYS, publication_keys)]
+        made = next((maker for names, maker in makers if name in names), check_keys)
         self.update(made(self.cast))
         return dict(self)[name]
 
@@ -351,6 +361,20 @@ def failed_pack(cycle: Cycle, check: HealthCheck) -> ReportRun:
     pack = ReportRun.objects.create(kind="PACK", cycle=cycle, **fields)
     ReportRun.objects.create(kind="CHECK", check_of=check, pack=pack, status="FAILED", error="No ink", **fields)
     return pack
+
+
+def publication_keys(cast: Cast) -> dict[str, Any]:
+    """A published cycle of another season, whatever else was made of this one."""
+    publishing.grown(cast)
+    known = StandardSet.objects.filter(pack="small").first()
+    opened = rounds.opened(cast, name="Spring 2026", **({"standard_set": known} if known else {}))
+    rounds.finish(cast, rounds.check_of(opened, cast.team))
+    publication = publishing.publish(cast, opened)
+    return {
+        "slug_published": cast.employer.slug,
+        "cycle_published": publication.slug,
+        "number_published": 1,
+    }
 
 
 def standards_keys(cast: Cast) -> dict[str, Any]:
