@@ -1,5 +1,6 @@
 """What the director does with a cycle and the public: publish it, publish it again, withdraw it with a reason."""
 
+import json
 from collections.abc import Collection
 
 from django.db import transaction
@@ -35,7 +36,7 @@ def publish_cycle(*, cycle: Cycle, words: str, chosen: Collection[str], shown: s
         cycle=cycle,
         number=before.number + 1 if before else 1,
         slug=before.slug if before else _address(cycle),
-        content=found.content,
+        document=json.dumps(found.content, ensure_ascii=False),
         published_at=doing.at,
         published_by=doing.by,
     )

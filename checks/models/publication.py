@@ -1,10 +1,13 @@
 """What of a cycle anybody may read, exactly as it was published."""
 
+import json
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from checks.models.cycles import Cycle
 from teams.models import Employer, User
@@ -17,7 +20,7 @@ class Publication(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="publications")
     number = models.PositiveIntegerField(help_text="Which publication of its cycle it is, from 1.")
     slug = models.SlugField(max_length=140, help_text="The cycle's part of the public address; it never changes.")
-    content = models.JSONField(help_text="As checks/publishing.py makes it, and the published schema describes it.")
+    document = models.TextField(help_text="JSON as checks/publishing.py makes it, letter by letter as published.")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
@@ -42,7 +45,7 @@ class Publication(models.Model):
                 name="publication_stays",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    *("employer", "cycle", "number", "slug", "content", "published_at", "published_by", "public_id")
+                    *("employer", "cycle", "number", "slug", "document", "published_at", "published_by", "public_id")
                 ),
             ),
             pgtrigger.Protect(
@@ -54,3 +57,8 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle}, publication {self.number}"
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What anybody may read of the cycle."""
+        return dict(json.loads(self.document))

@@ -11,6 +11,7 @@ from checks.forms.moves import ActionForm, ActionStepForm, NoActionForm
 from checks.queries.answers import check_page
 from checks.queries.follow_up import action_page, find_action, own_said, published_page, team_said
 from checks.queries.lookups import find_answer, owners_of
+from checks.queries.published import publishing_of
 from checks.views.doing import doing
 from teams.access import SignedInRequest
 from teams.roles import Permission

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from checks import figure_taking
-from checks.actions import cycles, moves
+from checks.actions import cycles, moves, publishing
 from checks.actions.cycles import NewCycle
 from checks.actions.doing import Doing
 from checks.checking import CheckState, Judgement, Priority
@@ -14,6 +14,7 @@ from checks.findings import Finding
 from checks.models import Action, ActionStep, Answer, Cycle, HealthCheck
 from checks.queries.answer_rows import AnswerRow
 from checks.queries.answers import check_page
+from checks.queries.to_publish import what_to_publish
 from standards.queries import rows_in_force
 from teams.models import Employer, Team, User
 
@@ -58,6 +59,10 @@ ACTIONS = {
     "8": ("Ask two experienced workers to train as practice educators", "A student has a place next autumn"),
 }
 NO_ACTION = "It is decided for the whole council in the new year; a change of our own now would be undone by it"
+TO_THE_PUBLIC = (
+    "Twice a year we ask every social work team whether its work can be done safely, and hold the answers against "
+    "national standards. This is what we found, team by team, and what we do about it."
+)
 REASON = "Two of the cases counted were given out this morning, after the figures were taken"
 
 
@@ -84,6 +89,14 @@ def publish_all(cycle: Cycle, *, people: People, random: Random, at: datetime) -
         answer(check, part=1, random=random, people=people, at=at)
         move_on(check, to=CheckState.PUBLISHED, people=people, at=at)
     cycles.close_cycle(cycle=cycle, reason="Every check is published", doing=Doing(people.psw, at + timedelta(days=36)))
+    _to_the_public(cycle, Doing(people.director, at + timedelta(days=37)))
+
+
+def _to_the_public(cycle: Cycle, doing: Doing) -> None:
+    """Let anybody read a finished cycle: every standard of it."""
+    found = what_to_publish(cycle)
+    chosen = [one["standard"] for one in found.content["findings"]]
+    publishing.publish_cycle(cycle=cycle, words=TO_THE_PUBLIC, chosen=chosen, shown=found.fingerprint, doing=doing)
 
 
 def spread(cycle: Cycle, *, own: Team, people: People, random: Random, at: datetime) -> None:

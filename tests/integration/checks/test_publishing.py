@@ -139,14 +139,16 @@ def test_two_cycles_never_share_an_address(cast: Cast) -> None:
     first = publishing.published(cast)
     other = rounds.opened(cast, name="Autumn 2026!", standard_set=first.cycle.standard_set)
     Publication.objects.create(
-        employer=cast.employer, cycle=other, number=1, slug="autumn-2026-2", content={}, published_at=AT
+        employer=cast.employer, cycle=other, number=1, slug="autumn-2026-2", document="{}", published_at=AT
     )
     with pytest.raises(IntegrityError):
-        Publication.objects.create(employer=cast.employer, cycle=other, number=1, slug="x", content={}, published_at=AT)
+        Publication.objects.create(
+            employer=cast.employer, cycle=other, number=1, slug="x", document="{}", published_at=AT
+        )
 
 
 @pytest.mark.parametrize(
-    "change", [{"content": {}}, {"slug": "other"}, {"number": 7}], ids=["content", "address", "number"]
+    "change", [{"document": "{}"}, {"slug": "other"}, {"number": 7}], ids=["content", "address", "number"]
 )
 def test_what_is_published_stays(cast: Cast, change: dict[str, object]) -> None:
     publication = publishing.published(cast)
