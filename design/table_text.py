@@ -58,8 +58,6 @@ def is_doing(element: HtmlElement) -> bool:
 
 
 def _pieces(element: HtmlElement, left_out: Left) -> Iterator[str]:
-    if not isinstance(element.tag, str):  # a comment
-        return
     yield element.text or ""
     for child in element:
         apart = child.tag in _APART or bool(classes(child) & {_APART_CLASS, UNDER}) if _is_element(child) else False

@@ -182,6 +182,11 @@ def test_spans_are_laid_out() -> None:
     assert found.rows == [("North", "no hours", "", "x"), ("North", "1", "2", ""), ("South", "3", "4", "5")]
 
 
+def test_a_cell_over_many_rows_is_in_each() -> None:
+    rows = ('<tr><td rowspan="3">North</td><td>1</td></tr>', "<tr><td>2</td></tr>", "<tr><td>3</td></tr>")
+    assert only(page(*rows, head=heads("Area", "Team"))).rows == [("North", "1"), ("North", "2"), ("North", "3")]
+
+
 def test_headings_without_a_head_and_a_table_of_none() -> None:
     assert only(page(heads("a", "b"), cells("1", "2"))).columns == ["a", "b"]
     assert only(page(cells("1", "2"))).columns == ["", ""]
