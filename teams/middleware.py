@@ -49,7 +49,7 @@ class DataOfPages:
             at=timezone.localtime(),
         )
         response = self._whole_page(request)
-        if response.status_code != HTTPStatus.OK or not response.get("Content-Type", "").startswith("text/html"):
+        if response.status_code != HTTPStatus.OK or not _is_page(response):
             return response
         try:
             file = file_of(response.text, asked)
@@ -68,6 +68,11 @@ class DataOfPages:
             response = self.answer(request)
         request.method = method
         return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    """Whether an answer is a page, and no file that somebody attached."""
+    return not response.streaming and response.get("Content-Type", "").startswith("text/html")
 
 
 def _of_page(query: QueryDict) -> QueryDict:
