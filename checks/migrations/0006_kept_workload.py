@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('checks', '0004_findings'),
+        ('checks', '0005_publication'),
     ]
 
     operations = [
