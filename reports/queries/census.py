@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.utils.text import slugify
 
 from design.spreadsheets import csv_text
@@ -85,7 +85,7 @@ class Census:
         return [row for row in self.rows if row.gaps]
 
     def page_of_gaps(self, number: str | None) -> Page[CensusRow]:
-        return Paginator(self.with_gaps, PAGE).get_page(number)
+        return page_of(self.with_gaps, number, PAGE)
 
 
 def census_of(employer: Employer, *, year: int) -> Census:
