@@ -9,6 +9,7 @@ from functools import cached_property
 from django.core.paginator import Page
 from django.utils.text import slugify
 
+from design.paging import page_of
 from design.spreadsheets import csv_text
 from reports.census import (
     FIRST_LINE,
