@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checks', '0003_surveys'),
+        ('checks', '0004_findings'),
         ('teams', '0003_staffing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

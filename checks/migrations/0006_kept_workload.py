@@ -9,7 +9,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checks', '0004_findings'),
         ('checks', '0005_publication'),
     ]
 

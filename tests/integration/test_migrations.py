@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-APPS = ("teams", "caseloads", "standards", "reports")
+APPS = ("teams", "caseloads", "standards", "checks", "reports")
 
 pytestmark = pytest.mark.django_db
 
