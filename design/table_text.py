@@ -25,8 +25,8 @@ def classes(element: HtmlElement) -> set[str]:
 
 
 def tidy(text: str) -> str:
-    """Every run of white space as one space."""
-    return " ".join(text.split())
+    """Every run of white space as one space, without the marks that say where a word may be broken."""
+    return " ".join(text.replace("\u00ad", "").split())
 
 
 def words(element: HtmlElement, *, leaving_out: Left = lambda _: False) -> str:
