@@ -20,7 +20,14 @@ from tests.integration.checks import rounds
 from tests.integration.reports.test_documents import grown
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-TOLD = "//*[@id='summary']/following-sibling::p | //*[contains(@class,'app-figures__value')] | //td | //main//svg//text[not(@class='app-chart__limit-name')]"
+TOLD = " | ".join(
+    (
+        "//*[@id='summary']/following-sibling::p",
+        "//*[contains(@class,'app-figures__value')]",
+        "//td",
+        "//main//svg//text[not(@class='app-chart__limit-name')]",
+    )
+)
 
 
 def numbers(text: str) -> set[str]:
