@@ -14,7 +14,7 @@ _VERBS = frozenset(
     ["Allocate", "Answer", "Change", "Contest", "Decide", "Edit", "Open", "Put", "Record", "Remove", "Undo", "Withdraw"]
 )
 _MARK = "\0"  # stands between two pieces that a reader sees apart
-_APART_CLASS = "app-block"
+_APART_CLASSES = frozenset({"app-block", "app-cell__figure", "app-cell__local", UNDER})  # each on a line of its own
 
 Left = Callable[[HtmlElement], bool]
 
@@ -60,7 +60,7 @@ def is_doing(element: HtmlElement) -> bool:
 def _pieces(element: HtmlElement, left_out: Left) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        apart = child.tag in _APART or bool(classes(child) & {_APART_CLASS, UNDER}) if _is_element(child) else False
+        apart = child.tag in _APART or bool(classes(child) & _APART_CLASSES) if _is_element(child) else False
         if _is_element(child) and child.tag not in _UNREAD and not left_out(child):
             yield _MARK if apart else " " * (child.tag == "br" or "govuk-tag" in classes(child))
             yield from _pieces(child, left_out)

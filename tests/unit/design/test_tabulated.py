@@ -141,7 +141,7 @@ def test_pieces_apart_on_the_page_are_apart_in_the_data() -> None:
         cells(
             "<p>One.</p><p>Two</p><ul><li>a</li><li>b</li></ul>",
             'x<strong class="govuk-tag">y</strong>z<br>w',
-            '<span class="app-block">c</span><span class="app-block">d</span>',
+            '<span class="app-block">c</span><span class="app-cell__local">d</span>',
             "<!-- no --><svg><text>drawn</text></svg>e<script>no()</script>",
             '<span class="app-under">A</span><span class="app-under">B</span>',
         ),
