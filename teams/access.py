@@ -92,12 +92,16 @@ def find_employer(user: User, slug: str, *any_of: Permission) -> Employer:
 
     Without a permission every member is let in; with one it must be held in the whole employer.
     """
-    employer = Employer.objects.visible_to(user).filter(slug=slug).first()
-    if employer is None:
+    employers = Employer.objects.filter(slug=slug)
+    roles = RoleAssignment.objects.filter(user=user, role__in={role for one in any_of for role in roles_with(one)})
+    allowed = (
+        employers.filter(pk__in=roles.employer_wide().values("employer")) if any_of else employers.visible_to(user)
+    )
+    if employer := allowed.first():
+        return employer
+    if not employers.visible_to(user).exists():
         raise Http404("There is no such employer.")
-    if any_of and not any(holds_employer_wide(user, one, employer=employer) for one in any_of):
-        raise PermissionDenied(f"You cannot {any_of[0].value} for this employer.")
-    return employer
+    raise PermissionDenied(f"You cannot {any_of[0].value} for this employer.")
 
 
 def employers_of(user: User) -> list[Employer]:

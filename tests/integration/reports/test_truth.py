@@ -20,13 +20,9 @@ from tests.integration.checks import rounds
 from tests.integration.reports.test_documents import grown
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-TOLD = " | ".join(
-    (
-        "//*[@id='summary']/following-sibling::p",
-        "//*[contains(@class,'app-figures__value')]",
-        "//td",
-        "//main//svg//text[not(@class='app-chart__limit-name')]",
-    )
+TOLD = (
+    "//*[@id='summary']/following-sibling::p | //*[contains(@class,'app-figures__value')] | //td"
+    " | //main//svg//text[not(@class='app-chart__limit-name')]"
 )
 
 
