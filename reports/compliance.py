@@ -13,27 +13,38 @@ from checks.freezing import SUPPRESSED
 from checks.suppression import EMPLOYER, Group, Level, groups_of, shown_groups
 from design import figures
 from design.grid_charts import SIGNS
-from reports.compliance_load import Part, area_rows, banded, load_row
+from reports.compliance_load import (
+    LoadRow,
+    Part,
+    area_rows,
+    band_table,
+    banded,
+    load_row,
+    load_table,
+    team_row,
+)
 from reports.content import Chapter, Cover, IndicatorRow, Version
 from reports.employer_content import (
-    DutyCount,
     EmployerReport,
-    Exceptions,
     GridCell,
     GridRow,
     Heading,
     IndicatorCount,
-    LoadRow,
+    NumberRow,
+    Numbers,
     Overruled,
     StandardChapter,
     TeamFinding,
-    Values,
     Varied,
 )
 
 WIDE = 6
 """How many figures stand beside each other on a page."""
 TO_SAY = 3
+EXCEPTIONS = ("Team", "Limits that allocations went past", "Weights set by hand", "Findings not by the figures")
+AGES = ((-1, 7), (7, 28), (28, 90), (90, 100_000))
+"""Days after the first and up to the last."""
+DUTIES = ("Team", "Open", "Late", "Up to 7 days", "8 to 28 days", "29 to 90 days", "Over 90 days", "Oldest")
 
 
 def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[Version], fewest: int) -> EmployerReport:
@@ -42,26 +53,27 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
         groups_of({part.key: part.area for part in parts}), {part.key: part.head_count for part in parts}, fewest=fewest
     )
     told = [part for part in parts if Group(Level.TEAM, part.key) in shown]
-    teams = [load_row(part.name, part.area_name, [part], show=part in told) for part in parts]
+    teams = [team_row(part, show=part in told) for part in parts]
     areas = area_rows(parts, shown)
-    whole = load_row(cover.employer, "", parts, show=EMPLOYER in shown)
+    bars = banded(teams, areas)
+    whole = load_row(cover.employer, parts, show=EMPLOYER in shown)
     chapters = [_chapter(number, told) for number in range(len(told[0].chapters))] if told else []
     return EmployerReport(
         cover=cover,
         summary=_summary(whole, parts, told, chapters),
         figures=_figures(whole, parts),
         hidden=_hidden(len(parts) - len(told), fewest),
-        columns=len(chapters) + 1,
         headings=[Heading(chapter.anchor, chapter.code, chapter.title) for chapter in chapters],
         grid=[_grid_row(part, told, len(chapters)) for part in parts],
-        areas=[*areas, whole],
-        teams=teams,
-        bands=banded(teams, areas),
+        areas=load_table("Workload by service area, and in all", "Service area", [*areas, whole]),
+        teams=load_table("Workload by team", "Team", teams),
+        bands=band_table(bars),
+        stacks=[{"name": row.name, "counts": row.bands} for row in bars],
         chapters=chapters,
         variations=list(_variations(told)),
-        exceptions=[_exceptions(part) for part in told],
+        exceptions=Numbers("Exceptions by team", EXCEPTIONS, [_exceptions(part) for part in told]),
         overruled=[one for part in told for one in _overruled(part)],
-        duties=[_duties(part) for part in told],
+        duties=Numbers("Open duties by team and age", DUTIES, [_duties(part) for part in told]),
         versions=versions,
     )
 
@@ -127,7 +139,7 @@ def _chapter(number: int, told: Sequence[Part]) -> StandardChapter:
         national_counts=_national(own),
         teams=[_team_finding(part, chapter) for part, chapter in own] if codes else [],
         indicators=[_indicator_count(found) for found in rows.values()],
-        values=list(_values([part.name for part in told], list(rows.values()))),
+        values=_values(f"{first.code}, {first.title}", [part.name for part in told], list(rows.values())),
     )
 
 
@@ -171,13 +183,18 @@ def _indicator_count(rows: Sequence[IndicatorRow]) -> IndicatorCount:
     )
 
 
-def _values(teams: Sequence[str], columns: Sequence[Sequence[IndicatorRow]]) -> Iterable[Values]:
+def _values(title: str, teams: Sequence[str], columns: Sequence[Sequence[IndicatorRow]]) -> list[Numbers]:
     """Every measured figure of a standard, a few columns at a time."""
     measured = [column for column in columns if column[0].title]
-    for start in range(0, len(measured), WIDE):
-        some = measured[start : start + WIDE]
-        rows = [(team, [column[place].value for column in some]) for place, team in enumerate(teams)]
-        yield Values([column[0].title for column in some], rows, len(some) + 1)
+    parts = [measured[start : start + WIDE] for start in range(0, len(measured), WIDE)]
+    return [
+        Numbers(
+            f"Figures of standard {title}" + (f", part {number} of {len(parts)}" if len(parts) > 1 else ""),
+            ["Team", *(column[0].title for column in some)],
+            [NumberRow(team, [column[place].value for column in some]) for place, team in enumerate(teams)],
+        )
+        for number, some in enumerate(parts, start=1)
+    ]
 
 
 def _variations(told: Sequence[Part]) -> Iterable[Varied]:
@@ -206,10 +223,10 @@ def _met(findings: Iterable[str]) -> str:
 # What was decided and what waits
 
 
-def _exceptions(part: Part) -> Exceptions:
+def _exceptions(part: Part) -> NumberRow:
     kept = part.kept or {"limits": (), "overrides": ()}
     judged = sum(bool(row.overruled) for chapter in part.chapters for row in chapter.indicators)
-    return Exceptions(part.name, len(kept["limits"]), len(kept["overrides"]), judged)
+    return NumberRow(part.name, [str(len(kept["limits"])), str(len(kept["overrides"])), str(judged)])
 
 
 def _overruled(part: Part) -> Iterable[Overruled]:
@@ -220,19 +237,13 @@ def _overruled(part: Part) -> Iterable[Overruled]:
                 yield Overruled(part.name, row.text, row.value, row.effective_word, why)
 
 
-def _duties(part: Part) -> DutyCount:
+def _duties(part: Part) -> NumberRow:
     duties = part.kept["duties"] if part.kept else ()
     days = [duty["days"] for duty in duties]
-    return DutyCount(
-        team=part.name,
-        open=len(days),
-        late=sum(duty["late"] for duty in duties),
-        week=sum(day <= 7 for day in days),  # noqa: PLR2004 - the bounds stand in the table's headings
-        month=sum(7 < day <= 28 for day in days),  # noqa: PLR2004
-        quarter=sum(28 < day <= 90 for day in days),  # noqa: PLR2004
-        older=sum(day > 90 for day in days),  # noqa: PLR2004
-        oldest=figures.days(max(days)) if days else "–",
-    )
+    late = sum(duty["late"] for duty in duties)
+    ages = (sum(since < day <= until for day in days) for since, until in AGES)
+    oldest = figures.days(max(days)) if days else "–"
+    return NumberRow(part.name, [*map(str, (len(days), late, *ages)), oldest])
 
 
 def _summary(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from checks.suppression import Group, Level
 from design import figures
 from design.stacked_charts import NAME_OF as NAMES
 from reports.content import Chapter
-from reports.employer_content import Bands, LoadRow
+from reports.employer_content import NumberRow, Numbers
 from reports.overview.totals import Part as Summed
 from reports.overview.totals import total
 
@@ -36,32 +36,80 @@ class Part:
     state: str = ""
 
 
+@dataclass(frozen=True)
+class LoadRow:
+    """A team's, an area's or the employer's workload, in words; `bands`: workers by level."""
+
+    name: str
+    heads: str
+    load: str
+    capacity: str
+    pct: str
+    word: str
+    demand: str
+    over: str
+    unallocated: str
+    weight: str
+    longest: str
+    bands: Mapping[str, int]
+
+
+HEADINGS = (
+    "People",
+    "Load",
+    "Capacity",
+    "Load\u00a0%",
+    "Demand\u00a0%",
+    "Over limit",
+    "Unallo\u00adcated",
+    "Longest wait",
+)
+
+
+def load_table(caption: str, first: str, rows: Sequence[LoadRow]) -> Numbers:
+    """Workloads as a table."""
+    return Numbers(
+        caption,
+        [first, *HEADINGS],
+        [
+            NumberRow(
+                row.name,
+                [row.heads, row.load, row.capacity, row.pct, row.demand, row.over, row.unallocated, row.longest],
+                row.word,
+            )
+            for row in rows
+        ],
+    )
+
+
 def area_rows(parts: Sequence[Part], shown: Container[Group]) -> list[LoadRow]:
     names = {part.area: part.area_name for part in parts}
     return [
-        load_row(name, "", [part for part in parts if part.area == key], show=Group(Level.AREA, key) in shown)
+        load_row(name, [part for part in parts if part.area == key], show=Group(Level.AREA, key) in shown)
         for key, name in names.items()
     ]
 
 
-def load_row(name: str, area: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
+def team_row(part: Part, *, show: bool) -> LoadRow:
+    """A team's workload, with its band."""
+    word = part.kept["figures"][0]["word"] if show and part.kept else ""
+    return replace(load_row(part.name, [part], show=show), word=word)
+
+
+def load_row(name: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
+    """The workload of some teams added up, or that it is suppressed."""
     if not show:
-        hidden = dict.fromkeys(
-            ("heads", "load", "capacity", "pct", "demand", "over", "unallocated", "weight"), SUPPRESSED
-        )
-        return LoadRow(name, area, **hidden, level="SUPPRESSED", word="Suppressed", longest=SUPPRESSED, bands={})
+        hidden = [field.name for field in fields(LoadRow) if field.name not in {"name", "word", "bands"}]
+        return LoadRow(name=name, word="", bands={}, **dict.fromkeys(hidden, SUPPRESSED))
     sums = [part.kept["sums"] for part in parts if part.kept]
     together, as_is = total(map(_summed, sums)), len({one["maximum"] for one in sums}) <= 1
-    only = parts[0].kept["figures"][0] if len(parts) == 1 and parts[0].kept and area else None
     return LoadRow(
         name=name,
-        area=area,
+        word="",
         heads=str(sum(one["head_count"] for one in sums)),
         load=figures.amount(_sum(sums, "load")) if as_is else _full_timers(together.load),
         capacity=figures.amount(_sum(sums, "capacity")) if as_is else _full_timers(together.capacity),
         pct=together.load_words,
-        level=only["band"] if only else "",
-        word=only["word"] if only else "",
         demand=together.demand_words,
         over=f"{together.over} of {together.known}",
         unallocated=str(together.unallocated),
@@ -71,15 +119,18 @@ def load_row(name: str, area: str, parts: Sequence[Part], *, show: bool) -> Load
     )
 
 
-def banded(teams: Sequence[LoadRow], areas: Sequence[LoadRow]) -> Bands:
-    """How many workers are in which band, team by team; area by area where there are more teams than bars."""
-    told = [row for row in (teams if len(teams) <= MOST_BARS else areas) if row.bands]
-    levels = [level for level in LEVELS if any(row.bands.get(level) for row in told)]
-    return Bands(
-        stacks=[{"name": row.name, "counts": row.bands} for row in told],
-        names=[NAMES.get(level, "Not applicable") for level in levels],
-        rows=[(row.name, [row.bands.get(level, 0) for level in levels]) for row in told],
-        columns=len(levels) + 1,
+def banded(teams: Sequence[LoadRow], areas: Sequence[LoadRow]) -> list[LoadRow]:
+    """Whose bands are told: the teams, or the areas where there are more teams than bars."""
+    return [row for row in (teams if len(teams) <= MOST_BARS else areas) if row.bands]
+
+
+def band_table(rows: Sequence[LoadRow]) -> Numbers:
+    """How many workers are in which band."""
+    levels = [level for level in LEVELS if any(row.bands.get(level) for row in rows)]
+    return Numbers(
+        "How many workers are in which band",
+        ["Team or area", *(NAMES.get(level, "Not applicable") for level in levels)],
+        [NumberRow(row.name, [str(row.bands.get(level, 0)) for level in levels]) for row in rows],
     )
 
 

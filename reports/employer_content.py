@@ -7,6 +7,24 @@ from reports.content import Cover, Version
 
 
 @dataclass(frozen=True)
+class NumberRow:
+    """A row of a table of numbers: whose they are, a word under the name ("" for none), and the numbers in words."""
+
+    name: str
+    cells: Sequence[str]
+    under: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A table of numbers; the first heading is that of the names."""
+
+    caption: str
+    headings: Sequence[str]
+    rows: Sequence[NumberRow]
+
+
+@dataclass(frozen=True)
 class GridCell:
     """A team's finding on a standard, with a symbol beside the word; `local` says that local thresholds count."""
 
@@ -31,36 +49,6 @@ class Heading:
     anchor: str
     code: str
     title: str
-
-
-@dataclass(frozen=True)
-class LoadRow:
-    """A team's, an area's or the employer's workload, in words; `bands`: workers by level."""
-
-    name: str
-    area: str
-    heads: str
-    load: str
-    capacity: str
-    pct: str
-    level: str
-    word: str
-    demand: str
-    over: str
-    unallocated: str
-    weight: str
-    longest: str
-    bands: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Bands:
-    """How many workers are in which band: the bars of a chart, and the same as a table."""
-
-    stacks: Sequence[Mapping[str, object]]
-    names: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[int]]]
-    columns: int
 
 
 @dataclass(frozen=True)
@@ -89,15 +77,6 @@ class IndicatorCount:
 
 
 @dataclass(frozen=True)
-class Values:
-    """Some of a standard's figures side by side: headings, and a row for each team; `columns` with the team's own."""
-
-    headings: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[str]]]
-    columns: int
-
-
-@dataclass(frozen=True)
 class StandardChapter:
     """A standard over all teams: how many meet it, which do not and why, indicator by indicator, and every figure."""
 
@@ -112,7 +91,7 @@ class StandardChapter:
     national_counts: Sequence[tuple[str, str, int]]
     teams: Sequence[TeamFinding]
     indicators: Sequence[IndicatorCount]
-    values: Sequence[Values]
+    values: Sequence[Numbers]
 
 
 @dataclass(frozen=True)
@@ -129,16 +108,6 @@ class Varied:
 
 
 @dataclass(frozen=True)
-class Exceptions:
-    """How often figures were overridden in a team, by hand and with a reason."""
-
-    team: str
-    limits: int
-    overrides: int
-    judged: int
-
-
-@dataclass(frozen=True)
 class Overruled:
     """A finding that is not the one of the figures: what was measured, what stands in its place, and why."""
 
@@ -150,20 +119,6 @@ class Overruled:
 
 
 @dataclass(frozen=True)
-class DutyCount:
-    """A team's duties that wait for an answer, by age in days."""
-
-    team: str
-    open: int
-    late: int
-    week: int
-    month: int
-    quarter: int
-    older: int
-    oldest: str
-
-
-@dataclass(frozen=True)
 class EmployerReport:
     """The whole compliance report. `hidden` says how many teams are suppressed, and why; "" where none is."""
 
@@ -171,15 +126,15 @@ class EmployerReport:
     summary: Sequence[str]
     figures: Sequence[Mapping[str, str]]
     hidden: str
-    columns: int
     headings: Sequence[Heading]
     grid: Sequence[GridRow]
-    areas: Sequence[LoadRow]
-    teams: Sequence[LoadRow]
-    bands: Bands
+    areas: Numbers
+    teams: Numbers
+    bands: Numbers
+    stacks: Sequence[Mapping[str, object]]
     chapters: Sequence[StandardChapter]
     variations: Sequence[Varied]
-    exceptions: Sequence[Exceptions]
+    exceptions: Numbers
     overruled: Sequence[Overruled]
-    duties: Sequence[DutyCount]
+    duties: Numbers
     versions: Sequence[Version]

@@ -4,7 +4,6 @@ from reports.views import documents
 
 urlpatterns = [
     path("teams/<uuid:public_id>/report/", documents.show_report, name="team-report"),
-    path("teams/<uuid:public_id>/report/request/", documents.request_report, name="report-request"),
     path("checks/<uuid:public_id>/report/", documents.show_check_report, name="check-report"),
     path("employers/<slug:slug>/report/", documents.show_employer_report, name="employer-report"),
     path("cycles/<uuid:public_id>/report/", documents.show_cycle_report, name="cycle-report"),

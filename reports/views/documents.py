@@ -25,20 +25,15 @@ def _asked(run: ReportRun) -> HttpResponse:
     return redirect("report-run", run.public_id)
 
 
-@require_safe
+@GET_OR_POST
 def show_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """A team's report of today as a page, and the files made before."""
-    team = access.find_team(request.user, public_id, Permission.REPORT_RENDER)
-    content = as_json(teams.team_report(team, as_of=timezone.localdate()))
+    """A team's report of today as a page; a POST asks for the PDF."""
+    team, today = access.find_team(request.user, public_id, Permission.REPORT_RENDER), timezone.localdate()
+    if request.method == "POST":
+        return _asked(actions.request_report(team=team, as_of=today, by=request.user, at=timezone.now()))
+    content = as_json(teams.team_report(team, as_of=today))
     made = runs.newest_runs(request.user, Kind.TEAM, team=team)
     return render(request, "reports/team_report_page.html", {"team": team, "content": content, "runs": made})
-
-
-@require_POST
-def request_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    team = access.find_team(request.user, public_id, Permission.REPORT_RENDER)
-    run = actions.request_report(team=team, as_of=timezone.localdate(), by=request.user, at=timezone.now())
-    return _asked(run)
 
 
 @GET_OR_POST

@@ -27,6 +27,7 @@ from tests.cast import AT, TODAY, Cast, case, holds, new_worker, record
 from tests.integration.checks import rounds
 from tests.integration.reports.reading import faults, words
 from tests.integration.reports.test_rendering import HOSTILE
+from tests.unit.reports.test_compliance import rows_of
 
 
 @pytest.fixture(autouse=True)
@@ -156,11 +157,12 @@ def test_compliance_report_adds_up_and_names_nobody(cast: Cast) -> None:
     load_shipped_standards(at=AT)
     grown(cast)
     content = as_json(employers.report_of_day(cast.employer, as_of=TODAY))
-    area, whole = content["areas"]
-    for column in ("load", "capacity"):
-        parts = sum(Decimal(team[column].replace(",", "")) for team in content["teams"])
+    area, whole = rows_of(content["areas"])
+    teams_told = rows_of(content["teams"])
+    for column in ("Load", "Capacity"):
+        parts = sum(Decimal(team[column].replace(",", "")) for team in teams_told)
         assert parts == Decimal(area[column].replace(",", "")) == Decimal(whole[column].replace(",", ""))
-    assert sum(int(team["unallocated"]) for team in content["teams"]) == int(whole["unallocated"])
+    assert sum(int(team["Unallocated"]) for team in teams_told) == int(whole["Unallocated"])
     for chapter in content["chapters"]:
         assert not chapter["counts"] or sum(number for *_, number in chapter["counts"]) == 2
     printed = words(pdf.draw("employer", content))
@@ -181,7 +183,7 @@ def test_compliance_report_of_a_cycle_is_what_its_checks_kept(cast: Cast) -> Non
 def test_compliance_report_of_small_teams_suppresses_them(cast: Cast) -> None:
     load_shipped_standards(at=AT)
     content = as_json(employers.report_of_day(cast.employer, as_of=TODAY))
-    assert {team["pct"] for team in content["teams"]} == {"suppressed"}
+    assert {team["Load %"] for team in rows_of(content["teams"])} == {"suppressed"}
     assert "suppressed here" in words(pdf.draw("employer", content))
 
 
