@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -56,3 +56,12 @@ def sign_in(page: Page, site: str, *, username: str, password: str) -> None:
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def take(offered: Locator, folder: Path) -> Path:
+    """Press what gives a file, and keep the file."""
+    with offered.page.expect_download() as file:
+        offered.click()
+    saved = folder / file.value.suggested_filename
+    file.value.save_as(saved)
+    return saved

@@ -1,17 +1,20 @@
 """The director looks at the whole employer, finds the team that needs it most, reads why, and how it came about."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
+from python_calamine import CalamineWorkbook
 
 from caseloads.snapshots import score_employer
 from checks import finding_keeping
 from checks.actions.standards import load_shipped_standards
 from teams.models import CapacityReduction
 from tests.cast import BEGUN, PASSWORD, Cast, assemble
-from tests.functional.pages import check, sign_in
+from tests.functional.pages import check, sign_in, take
+from tests.integration.reports.reading import words
 
 MONTHS_AGO = (100, 65, 35, 0)
 
@@ -41,7 +44,9 @@ def first_team(page: Page) -> str:
     return rows.nth(1).get_by_role("rowheader").get_by_role("link").inner_text()
 
 
-def test_director_finds_the_heaviest_team_and_reads_why(page: Page, site: str, cast: Cast) -> None:
+def test_director_finds_the_heaviest_team_reads_why_and_takes_it_away(
+    page: Page, site: str, cast: Cast, worker: Path, tmp_path: Path
+) -> None:
     # given a director, who opens the overview from the list of teams
     sign_in(page, site, username="dev", password=PASSWORD)
     page.get_by_role("link", name="Overview of Testshire Council").click()
@@ -61,6 +66,15 @@ def test_director_finds_the_heaviest_team_and_reads_why(page: Page, site: str, c
     grid(page).get_by_role("row").nth(1).get_by_role("link", name="Not met").first.click()
     expect(page.locator("#standard-england-2020-3")).to_be_in_viewport()
     expect(page.get_by_role("heading", name="Team workload health check: Heron Team")).to_be_visible()
+    # when they take the figures and the report away, then both say what the page says
+    load = page.locator(".app-figures__value").first.inner_text().removesuffix("\u00a0%")
+    table = take(page.get_by_role("link", name="Everything on this page as a spreadsheet (ODS)"), tmp_path)
+    figures = CalamineWorkbook.from_path(table).get_sheet_by_index(1).to_python()
+    assert ["Team load", float(load), "%"] == figures[1][:3]
+    page.get_by_role("button", name="Make the PDF").click()
+    ready = page.get_by_role("button", name="Download the report (PDF)")
+    expect(ready).to_be_visible(timeout=60_000)
+    assert f"Team load {load}" in words(take(ready, tmp_path).read_bytes())
     # when they look at how it came about, then every line has its figures, and what changed is told
     page.goto(f"{site}/teams/{cast.team.public_id}/")
     page.get_by_role("link", name="Over time").click()
