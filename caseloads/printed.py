@@ -68,7 +68,8 @@ class Sums:
     """A team's figures as numbers, from which those of areas and of the employer are added up.
 
     Weights are decimals in text, in the unit of the scheme, None where not known; `maximum` is what a full-time worker
-    may hold by it, None without a scheme. bands: workers by level, a state standing in where there is no band.
+    may hold by it and `unit` what it counts in, None without a scheme. bands: workers by level, a state standing in
+    where there is no band.
     """
 
     head_count: int
@@ -84,6 +85,7 @@ class Sums:
     longest_wait: int | None
     red_flags: int
     maximum: str | None
+    unit: str | None
     bands: Mapping[str, int]
 
 

@@ -14,6 +14,8 @@ from reports import own_data, tasks
 from reports.models import Kind, ReportRun
 from reports.queries import census
 from reports.queries.employers import measured_checks
+from reports.queries.runs import is_whole
+from reports.queries.sheets import teams_seen
 from teams import audit
 from teams.access import require, require_employer_wide
 from teams.audit import Event
@@ -37,7 +39,7 @@ def request_report(*, team: Team, as_of: date, by: User | None, at: datetime) ->
 def request_check_report(*, check: HealthCheck, by: User | None, at: datetime) -> ReportRun:
     """Ask for the report of a health check; one that has not moved on since it was made is given again."""
     require(by, Permission.CHECK_VIEW, team=check.team)
-    wanted = {"check_of": check, "version": check.steps_taken}
+    wanted = {"check_of": check, "version": _version(check)}
     return _asked(Kind.CHECK, check.employer, wanted, as_of=check.cycle.measured_on, by=by, at=at)
 
 
@@ -58,8 +60,7 @@ def request_cycle_report(*, cycle: Cycle, by: User | None, at: datetime) -> Repo
 @transaction.atomic
 def request_sheet(*, worker: Worker, as_of: date, by: User, at: datetime) -> ReportRun:
     """Ask for a worker's supervision sheet: for the worker, and for whoever may see their workload."""
-    seen = Team.objects.where_allowed(by, Permission.WORKLOAD_VIEW).filter(contracts__worker=worker)
-    if worker.user_id != by.pk and not seen.exists():
+    if worker.user_id != by.pk and not teams_seen(worker, by, as_of=as_of).exists():
         raise Http404("There is no such worker.")
     return _asked(Kind.SHEET, worker.employer, {"worker": worker}, as_of=as_of, by=by, at=at)
 
@@ -76,7 +77,7 @@ def request_pack(*, cycle: Cycle, by: User | None, at: datetime) -> ReportRun:
     if not pack.parts.exists():
         parts = [_new(Kind.CYCLE, cycle.employer, {"cycle": cycle, "pack": pack}, **asked)]
         for check in checks:
-            about = {"check_of": check, "version": check.steps_taken, "pack": pack}
+            about = {"check_of": check, "version": _version(check), "pack": pack}
             parts.append(_new(Kind.CHECK, cycle.employer, about, **asked))
         _send(ReportRun.objects.bulk_create(parts))
     return pack
@@ -112,7 +113,8 @@ def _asked(
     Employer.objects.select_for_update().get(pk=employer.pk)
     same = ReportRun.objects.filter(kind=kind, employer=employer, as_of=as_of, pack__isnull=True, **about)
     final = same.filter(kind=Kind.CHECK, status=Status.READY, check_of__state__in=FINAL)
-    if run := final.first() or same.on_their_way().filter(requested_by=by).first():
+    made = [run for run in final[:1] if is_whole(run)]
+    if run := next(iter(made), None) or same.on_their_way().filter(requested_by=by).first():
         return run
     run = _new(kind, employer, about, as_of=as_of, by=by, at=at)
     run.save(force_insert=True)
@@ -120,6 +122,11 @@ def _asked(
     if send:
         _send([run])
     return run
+
+
+def _version(check: HealthCheck) -> int:
+    """Counts what its report is made of: the steps of the check, and the actions that were planned in it."""
+    return check.steps_taken + check.actions.count()
 
 
 def _new(

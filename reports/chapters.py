@@ -77,7 +77,8 @@ def _measured(found: IndicatorFinding, measure: Measure, thresholds: Thresholds)
         local_reason=_reason(found),
         local_finding=found.local_finding.value if found.local_finding else "",
         local_word=FINDING_NAMES[found.local_finding] if found.local_finding else "",
-        about_workers=measure.about_workers,
+        by_figures=(found.local_finding or found.finding).value,
+        of_few=measure.of_few,
     )
 
 
@@ -110,8 +111,8 @@ def _answered(row: AnswerRow) -> IndicatorRow:
         local_finding=row.final.value if row.answer.local_finding else "",
         local_word=row.final_word if row.answer.local_finding else "",
         overruled=row.overruled,
-        why=row.answer.reason,
-        about_workers=bool(measured.get("about_workers")),
+        by_figures=row.answer.found.value if row.answer.found else "",
+        of_few=bool(measured.get("of_few")),
     )
 
 
@@ -137,9 +138,7 @@ def _said(row: AnswerRow) -> Iterator[tuple[str, str]]:
         yield "The panel asked", asked.question
         if asked.reply:
             yield "Conceded" if asked.state == Challenge.State.CONCEDED else "Answered", asked.reply
-    for action in row.actions:
-        if action.check_of_id != row.answer.check_of_id:
-            continue
+    for action in row.planned:
         if action.acts:
             by = f"{action.owner}, by {figures.day(action.due_on)}"
             yield "Action", f"{figures.sentence(action.words)} {by}. It worked when: {figures.sentence(action.success)}"

@@ -21,6 +21,7 @@ from reports.compliance_load import (
     banded,
     load_row,
     load_table,
+    people_known,
     team_row,
 )
 from reports.content import Chapter, Cover, IndicatorRow, Version
@@ -49,9 +50,8 @@ DUTIES = ("Team", "Open", "Late", "Up to 7 days", "8 to 28 days", "29 to 90 days
 
 def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[Version], fewest: int) -> EmployerReport:
     """Put the report together. `fewest`: the smallest team whose figures are given. Teams come in their order."""
-    shown = shown_groups(
-        groups_of({part.key: part.area for part in parts}), {part.key: part.head_count for part in parts}, fewest=fewest
-    )
+    areas_of = {part.key: part.area for part in parts}
+    shown = shown_groups(groups_of(areas_of), {part.key: people_known(part) for part in parts}, fewest=fewest)
     told = [part for part in parts if Group(Level.TEAM, part.key) in shown]
     teams = [team_row(part, show=part in told) for part in parts]
     areas = area_rows(parts, shown)
@@ -61,7 +61,7 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
     return EmployerReport(
         cover=cover,
         summary=_summary(whole, parts, told, chapters),
-        figures=_figures(whole, parts),
+        figures=_figures(whole, parts, told),
         hidden=_hidden(len(parts) - len(told), fewest),
         headings=[Heading(chapter.anchor, chapter.code, chapter.title) for chapter in chapters],
         grid=[_grid_row(part, told, len(chapters)) for part in parts],
@@ -81,15 +81,17 @@ def employer_report(cover: Cover, parts: Sequence[Part], *, versions: Sequence[V
 def _hidden(number: int, fewest: int) -> str:
     if not number:
         return ""
-    teams = "1 team is" if number == 1 else f"{number} teams are"
+    teams, own = (
+        ("1 team is", "Its own report has") if number == 1 else (f"{number} teams are", "Their own reports have")
+    )
     return (
-        f"{teams} suppressed here: fewer than {fewest} people work in it, or its figures would give away those of a "
-        "team so small. The team’s own report has them, for its line of management."
+        f"{teams} suppressed here, because figures of fewer than {fewest} people are known there, or because they "
+        f"would give away those of a team so small. {own} them, for the line of management."
     )
 
 
-def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
-    duties = [duty for part in parts if part.kept for duty in part.kept["duties"]]
+def _figures(whole: LoadRow, parts: Sequence[Part], told: Sequence[Part]) -> list[dict[str, str]]:
+    duties = [duty for part in told if part.kept for duty in part.kept["duties"]]
     late = sum(duty["late"] for duty in duties)
     of = "" if whole.load == SUPPRESSED else f"{whole.load} of {whole.capacity}"
     return [
@@ -99,10 +101,18 @@ def _figures(whole: LoadRow, parts: Sequence[Part]) -> list[dict[str, str]]:
             "value": whole.demand,
             "note": f"weight waiting {whole.weight}" if whole.weight else "",
         },
-        {"label": "Workers over their limit", "value": whole.over, "note": f"in {len(parts)} teams"},
+        {"label": "Workers over their limit", "value": whole.over, "note": f"in {_teams(len(parts))}"},
         {"label": "Unallocated cases", "value": whole.unallocated, "note": f"longest wait {whole.longest}"},
-        {"label": "Duties that wait for an answer", "value": str(len(duties)), "note": f"{late} of them late"},
+        {
+            "label": "Duties that wait for an answer",
+            "value": str(len(duties)) if told else SUPPRESSED,
+            "note": f"{late} of them late, in {_teams(len(told))}" if told else "",
+        },
     ]
+
+
+def _teams(number: int) -> str:
+    return "1 team" if number == 1 else f"{number} teams"
 
 
 # Standards
@@ -162,16 +172,22 @@ def _national(own: Sequence[tuple[Part, Chapter]]) -> list[tuple[str, str, int]]
 def _team_finding(part: Part, chapter: Chapter) -> TeamFinding:
     failing = [row for row in chapter.indicators if row.effective == Finding.NOT_MET]
     failing.sort(key=lambda row: not row.essential)
-    because = [f"{row.title or row.text}: {row.value}" for row in failing[:TO_SAY]]
+    because = [_why(row) for row in failing[:TO_SAY]]
     if more := len(failing) - TO_SAY:
         because += [f"and {more} more"] if more > 0 else []
     return TeamFinding(part.name, chapter.finding, chapter.word, chapter.local_finding, chapter.local_word, because)
 
 
+def _why(row: IndicatorRow) -> str:
+    """What is not met, with the figure; without it where it is one worker's, or there is none."""
+    return f"{row.title}: {row.value}" if row.title and not row.of_few else row.title or row.text
+
+
 def _indicator_count(rows: Sequence[IndicatorRow]) -> IndicatorCount:
     found = Counter(row.effective for row in rows)
     first = rows[0]
-    here = f" Here: {first.local_thresholds}" if first.local_thresholds else ""
+    local = next((row.local_thresholds for row in rows if row.local_thresholds), "")
+    here = f" Here: {local}" if local else ""
     return IndicatorCount(
         text=first.text,
         thresholds=f"{first.thresholds or 'Judged by the manager.'}{here}",
@@ -191,28 +207,32 @@ def _values(title: str, teams: Sequence[str], columns: Sequence[Sequence[Indicat
         Numbers(
             f"Figures of standard {title}" + (f", part {number} of {len(parts)}" if len(parts) > 1 else ""),
             ["Team", *(column[0].title for column in some)],
-            [NumberRow(team, [column[place].value for column in some]) for place, team in enumerate(teams)],
+            [NumberRow(team, [_value(column[place]) for column in some]) for place, team in enumerate(teams)],
         )
         for number, some in enumerate(parts, start=1)
     ]
 
 
+def _value(row: IndicatorRow) -> str:
+    return SUPPRESSED if row.of_few else row.value
+
+
 def _variations(told: Sequence[Part]) -> Iterable[Varied]:
     """Every indicator that has a local variation, with the number of teams that meet it by each."""
     for number, chapter in enumerate(told[0].chapters if told else ()):
-        for row in chapter.indicators:
-            if not row.local_thresholds:
-                continue
-            all_rows = [_row(part.chapters[number], row.code) for part in told]
-            yield Varied(
-                standard=f"{chapter.code} {chapter.title}",
-                text=row.text,
-                national=row.thresholds,
-                local=row.local_thresholds,
-                reason=row.local_reason,
-                national_met=_met(one.finding for one in all_rows),
-                local_met=_met(one.effective for one in all_rows),
-            )
+        for code in [row.code for row in chapter.indicators]:
+            rows = [_row(part.chapters[number], code) for part in told]
+            varied = next((row for row in rows if row.local_thresholds), None)
+            if varied is not None:
+                yield Varied(
+                    standard=f"{chapter.code} {chapter.title}",
+                    text=varied.text,
+                    national=varied.thresholds,
+                    local=varied.local_thresholds,
+                    reason=varied.local_reason,
+                    national_met=_met(row.finding for row in rows),
+                    local_met=_met(row.effective for row in rows),
+                )
 
 
 def _met(findings: Iterable[str]) -> str:
@@ -225,16 +245,16 @@ def _met(findings: Iterable[str]) -> str:
 
 def _exceptions(part: Part) -> NumberRow:
     kept = part.kept or {"limits": (), "overrides": ()}
-    judged = sum(bool(row.overruled) for chapter in part.chapters for row in chapter.indicators)
+    judged = sum(1 for _ in _overruled(part))
     return NumberRow(part.name, [str(len(kept["limits"])), str(len(kept["overrides"])), str(judged)])
 
 
 def _overruled(part: Part) -> Iterable[Overruled]:
+    """Findings that are not those of the figures. The words of whoever judged are in the team's own report."""
     for chapter in part.chapters:
         for row in chapter.indicators:
-            if row.overruled:
-                why = row.why or row.overruled
-                yield Overruled(part.name, row.text, row.value, row.effective_word, why)
+            if row.by_figures and row.by_figures != row.effective:
+                yield Overruled(part.name, row.text, _value(row), row.effective_word, row.overruled)
 
 
 def _duties(part: Part) -> NumberRow:
@@ -251,13 +271,17 @@ def _summary(
 ) -> list[str]:
     if not parts:
         return ["There is no team to report on yet."]
-    load = f"Over {len(parts)} team{'' if len(parts) == 1 else 's'}, load is {whole.pct} of capacity; demand, with "
-    sentences = [
-        f"{load}unallocated work, is {whole.demand}. Workers over their limit: {whole.over}.",
-        f"Unallocated cases: {whole.unallocated}; the longest wait is {whole.longest}.",
-    ]
+    sentences = [f"This report is about {_teams(len(parts))}."]
+    if whole.load == SUPPRESSED:
+        sentences.append("So few people work in them that their load is suppressed.")
+    elif whole.pct != "–":
+        sentences += [
+            f"Load is {whole.pct} of capacity; demand, with unallocated work, is {whole.demand}.",
+            f"Workers over their limit: {whole.over}.",
+            f"Unallocated cases: {whole.unallocated}; the longest wait is {whole.longest}.",
+        ]
     for chapter in chapters:
         if chapter.counts:
             said = ", ".join(f"{word.lower()} in {number}" for _, word, number in chapter.counts)
-            sentences.append(f"Standard {chapter.code}, {chapter.title}: {said} of {len(told)} teams.")
+            sentences.append(f"Standard {chapter.code}, {chapter.title}: {said} of {_teams(len(told))}.")
     return sentences

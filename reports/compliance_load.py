@@ -102,7 +102,7 @@ def load_row(name: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
         hidden = [field.name for field in fields(LoadRow) if field.name not in {"name", "word", "bands"}]
         return LoadRow(name=name, word="", bands={}, **dict.fromkeys(hidden, SUPPRESSED))
     sums = [part.kept["sums"] for part in parts if part.kept]
-    together, as_is = total(map(_summed, sums)), len({one["maximum"] for one in sums}) <= 1
+    together, as_is = total(map(_summed, sums)), len({(one["maximum"], one["unit"]) for one in sums}) <= 1
     return LoadRow(
         name=name,
         word="",
@@ -117,6 +117,11 @@ def load_row(name: str, parts: Sequence[Part], *, show: bool) -> LoadRow:
         longest="–" if together.longest_wait is None else figures.days(together.longest_wait),
         bands=_bands(sums),
     )
+
+
+def people_known(part: Part) -> int:
+    """How many people's figures are in a team's sums: what its suppression goes by."""
+    return int(part.kept["sums"]["known"]) if part.kept else 0
 
 
 def banded(teams: Sequence[LoadRow], areas: Sequence[LoadRow]) -> list[LoadRow]:

@@ -28,7 +28,8 @@ class IndicatorRow:
 
     `title` names the figure, "" where nothing is measured. The local thresholds and what comes of them are "" where
     there is no local variation; `local_reason` also says when one has lapsed. `overruled` says what stands in the place
-    of the figures in a health check, `why` the reason given, and `about_workers` whether it is about single workers.
+    of the figures in a health check, whose finding is `by_figures` ("": nothing is measured). `of_few`: the value is
+    that of one worker, or of few.
     """
 
     code: str
@@ -46,8 +47,8 @@ class IndicatorRow:
     local_finding: str = ""
     local_word: str = ""
     overruled: str = ""
-    why: str = ""
-    about_workers: bool = False
+    by_figures: str = ""
+    of_few: bool = False
 
     @property
     def effective(self) -> str:

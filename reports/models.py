@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from checks.models import Cycle, HealthCheck
 from reports.published import AreaYear, Level
-from teams.models import Employer, RoleAssignment, Team, User, Worker
+from teams.models import Contract, Employer, RoleAssignment, Team, User, Worker
 from teams.roles import Permission, roles_with
 
 
@@ -33,12 +33,14 @@ class ReportRunQuerySet(models.QuerySet["ReportRun"]):
         """Reports of what the user may see; a supervision sheet is only its maker's, who saw the worker to make it."""
         held = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.OVERVIEW_VIEW))
         seen = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
-        workers = Worker.objects.filter(Q(user=user) | Q(contracts__team__in=seen.values("pk")))
+        contracts = Contract.objects.filter(worker=OuterRef("worker"), team__in=seen.values("pk"))
+        then = contracts.filter(starts_on__lte=OuterRef("as_of"))
+        answered_for = Exists(then.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("as_of"))))
         return self.filter(
             Q(kind=Kind.TEAM, team__in=Team.objects.where_allowed(user, Permission.REPORT_RENDER).values("pk"))
             | Q(kind=Kind.CHECK, check_of__in=HealthCheck.objects.visible_to(user).values("pk"))
             | Q(kind__in=OF_ALL, employer__in=held.employer_wide().values("employer"))
-            | Q(kind=Kind.SHEET, requested_by=user, worker__in=workers.values("pk"))
+            | Q(kind=Kind.SHEET, requested_by=user) & (Q(worker__user=user) | answered_for)
         )
 
     def left_undone(self, *, before: datetime) -> Self:

@@ -7,7 +7,7 @@ from io import BytesIO
 from django.core.files.storage import default_storage
 
 from reports.models import ReportRun
-from reports.queries.runs import file_name
+from reports.queries.runs import file_name, is_whole
 
 STAMP = (2000, 1, 1, 0, 0, 0)
 LIST = "contents.txt"
@@ -16,8 +16,8 @@ LIST = "contents.txt"
 def assembled(pack: ReportRun) -> tuple[bytes, str]:
     """The archive, and a sentence that names the parts that could not be made ("" where all were)."""
     parts = list(pack.parts.select_related("check_of__team", "check_of__cycle", "cycle", "employer").defer("content"))
-    ready = [part for part in parts if part.status == ReportRun.Status.READY]
-    missing = sorted(part.subject for part in parts if part.status != ReportRun.Status.READY)
+    ready = [part for part in parts if is_whole(part)]
+    missing = sorted(part.subject for part in parts if part not in ready)
     names = _names(ready)
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:

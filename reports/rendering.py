@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from reports import packing
@@ -54,8 +55,9 @@ def render(*, run_id: int, clock: Callable[[], datetime]) -> int | None:
         raise
     ending = "zip" if run.kind == Kind.PACK else "pdf"
     name = default_storage.save(f"reports/{run_id}.{ending}", ContentFile(document))
-    if not mine.update(status=Status.READY, content=content, file=name, finished_at=clock(), error=note):
-        default_storage.delete(name)
+    stored = mine.update(status=Status.READY, content=content, file=name, finished_at=clock(), error=note)
+    for unwanted in filter(None, [run.file.name if stored else name]):
+        default_storage.delete(unwanted)
     return run.pack_id if run.pack_id and not unfinished_parts(run.pack_id) else None
 
 
@@ -71,11 +73,14 @@ def unfinished_parts(pack_id: int) -> bool:
     return ReportRun.objects.filter(pack=pack_id).on_their_way().exists()
 
 
+@transaction.atomic
 def _claim(run_id: int, *, at: datetime) -> bool:
     """Take a run that waits, or one whose maker has not been heard of for long. One taker wins.
 
-    A pack is taken once none of its parts is on its way.
+    A pack is taken once none of its parts is on its way; its row is locked before they are looked at, so that nobody
+    puts them back to waiting in between.
     """
+    ReportRun.objects.select_for_update().filter(pk=run_id).values_list("pk").first()
     run = ReportRun.objects.filter(pk=run_id, attempts__lt=MOST_ATTEMPTS)
     run = run.exclude(Exists(ReportRun.objects.filter(pack=OuterRef("pk")).on_their_way()))
     free = run.filter(status=Status.PENDING) | run.filter(status=Status.RUNNING, started_at__lt=at - PATIENCE)

@@ -185,6 +185,7 @@ def _sums(workload: TeamWorkload) -> Sums:
         longest_wait=found.longest_wait,
         red_flags=workload.red_flags,
         maximum=_text(workload.scheme.row.maximum) if workload.scheme else None,
+        unit=workload.scheme.row.unit if workload.scheme else None,
         bands=dict(Counter(_band(row.standing) for row in workload.workers)),
     )
 

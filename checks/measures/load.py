@@ -238,6 +238,7 @@ MEASURES = (
         record=RECORD_ALL,
         take=_lowest,
         about_workers=True,
+        of_few=True,
     ),
     Measure(
         name="median_load_pct",
@@ -262,6 +263,7 @@ MEASURES = (
         record=RECORD_ALL,
         take=_highest,
         about_workers=True,
+        of_few=True,
     ),
     Measure(
         name="newly_qualified_within_pct",
@@ -274,6 +276,7 @@ MEASURES = (
         record="Record the career stage and the contracted hours of newly qualified workers.",
         take=_newly_qualified,
         about_workers=True,
+        of_few=True,
     ),
     Measure(
         name="fte",

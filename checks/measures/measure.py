@@ -77,7 +77,7 @@ class Measure:
 
     about_workers: its value counts workers, or is one worker's own figure, so that in a small team it may speak of
     somebody; it is left out of what is published. The rows behind any measure may name workers: they are for the line
-    of management, and never published.
+    of management, and never published. of_few: its value is that of one worker, or of few in any team, however large.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Measure:
     record: str
     take: Callable[[TeamFacts], Measured]
     about_workers: bool = False
+    of_few: bool = False
 
     def shown(self, value: Decimal) -> str:
         """Return a value with its unit, as people read it: "86.8 %", "1 worker", "12 days"."""

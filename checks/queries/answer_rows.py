@@ -12,7 +12,11 @@ from standards.definition import Indicator, Kind, Standard
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One answer with its indicator, and everything that belongs to it."""
+    """One answer with its indicator, and everything that belongs to it.
+
+    `actions` are those that count now, of earlier checks too; `planned` those of its own check, whatever became of
+    them.
+    """
 
     answer: Answer
     indicator: Indicator
@@ -22,6 +26,7 @@ class AnswerRow:
     actions: Sequence[Action]
     submission: int
     fewest: int
+    planned: Sequence[Action] = ()
 
     @property
     def conceded(self) -> Judgement | None:

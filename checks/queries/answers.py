@@ -207,6 +207,7 @@ def _read(checks: Sequence[HealthCheck], definition: StandardSet, *, as_of: date
                     ],
                     submission=0 if check.state == CheckState.OPEN else check.submissions,
                     fewest=check.cycle.fewest,
+                    planned=[one for one in own if (one.indicator, one.check_of_id) == (answer.indicator, check.pk)],
                 )
                 for answer in answers[check.pk]
             ],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
 
 from caseloads.models import Allocation, Case, LimitException, Rating
@@ -18,11 +18,12 @@ from design import figures
 
 
 def open_duties(teams: Collection[int], *, as_of: date) -> Mapping[int, list[DutyLine]]:
-    """Duties of some teams that are not closed, the longest open first: team key → lines. One statement.
+    """Duties of some teams that were not closed on a day, the longest open first: team key → lines. One statement.
 
     A concern is named, not quoted; one that went past the team's manager is left out, since they read the report.
     """
-    rows = Duty.objects.filter(team__in=teams, past_manager=False, opened_on__lte=as_of).unclosed()
+    then_open = Q(closed_on__isnull=True) | Q(closed_on__gt=as_of)
+    rows = Duty.objects.filter(then_open, team__in=teams, past_manager=False, opened_on__lte=as_of)
     found: dict[int, list[DutyLine]] = defaultdict(list)
     for duty in rows.select_related("worker", "case").order_by("opened_on", "pk"):
         found[duty.team_id].append(_duty(DutyRow(duty, as_of)))
@@ -30,15 +31,16 @@ def open_duties(teams: Collection[int], *, as_of: date) -> Mapping[int, list[Dut
 
 
 def _duty(row: DutyRow) -> DutyLine:
+    days, late = (row.on - row.duty.opened_on).days, row.duty.due_on < row.on
     about = row.duty.worker or (f"case {row.duty.case}" if row.duty.case else "the team")
     return DutyLine(
         name=row.name,
         about=str(about),
-        stands=f"{row.state}, with the {row.level}",
-        due=f"{figures.day(row.duty.due_on)}{', late' if row.late else ''}",
-        open_for=figures.days(row.days_open),
-        days=row.days_open,
-        late=row.late,
+        stands="Closed since" if row.duty.closed_on else f"{row.state}, with the {row.level}",
+        due=f"{figures.day(row.duty.due_on)}{', late' if late else ''}",
+        open_for=figures.days(days),
+        days=days,
+        late=late,
     )
 
 

@@ -45,6 +45,11 @@ class RunPage:
     parts: Sequence[ReportRun]
 
     @property
+    def lost(self) -> bool:
+        """Whether it was ready, and its file is gone."""
+        return self.run.status == ReportRun.Status.READY and not is_whole(self.run)
+
+    @property
     def failed(self) -> list[ReportRun]:
         return [part for part in self.parts if part.status == ReportRun.Status.FAILED]
 
@@ -60,6 +65,11 @@ def run_page(user: User, public_id: UUID) -> RunPage:
     return RunPage(run, list(parts.order_by("kind", "check_of__team__name", "pk")) if run.kind == Kind.PACK else [])
 
 
+def is_whole(run: ReportRun) -> bool:
+    """Whether a ready report's file is still in the storage."""
+    return bool(run.file) and run.file.storage.exists(str(run.file.name))
+
+
 def is_finished(run: ReportRun) -> bool:
     """Look at a report's row again: whether it is ready, or could not be made."""
     run.refresh_from_db()
@@ -71,6 +81,14 @@ def find_ready_run(user: User, public_id: UUID) -> ReportRun:
     run = find_run(user, public_id)
     if run.status != ReportRun.Status.READY:
         raise Http404("This report is not ready.")
+    return run
+
+
+def find_whole_run(user: User, public_id: UUID) -> ReportRun:
+    """A report whose file can be taken away (404 otherwise)."""
+    run = find_ready_run(user, public_id)
+    if not is_whole(run):
+        raise Http404("The file of this report is gone. Ask for the report again.")
     return run
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import QuerySet
+from django.http import Http404
 
 from caseloads.models import Contest
 from caseloads.printed import Figure
@@ -20,9 +21,10 @@ from reports.sheet_content import (
     SheetReduction,
     SupervisionSheet,
 )
-from teams.models import CapacityReduction, Team, Worker
+from teams.models import CapacityReduction, Team, User, Worker
 from teams.queries.hours import own_hours, week_words
 from teams.queries.supervision import worker_supervision
+from teams.roles import Permission
 
 TITLE = "Supervision sheet"
 OWN = "It is about one person: for them and their supervisor, and nobody else."
@@ -37,9 +39,21 @@ def own_sheet(worker: Worker, *, as_of: date) -> SupervisionSheet:
     return _sheet(worker, None, as_of=as_of, hours=hours, total=figures.amount(found.total))
 
 
-def worker_sheet(worker: Worker, teams: QuerySet[Team], *, as_of: date) -> SupervisionSheet:
-    """The sheet of a worker in the teams that whoever makes it may see; without additional hours."""
+def worker_sheet(worker: Worker, by: User, *, as_of: date) -> SupervisionSheet:
+    """The sheet of a worker in the teams that whoever makes it may see; without additional hours.
+
+    Whoever answers for none of the worker's teams of that day is told there is no such worker (404).
+    """
+    teams = teams_seen(worker, by, as_of=as_of)
+    if not teams.exists():
+        raise Http404("There is no such worker.")
     return _sheet(worker, teams, as_of=as_of, hours=None, total="")
+
+
+def teams_seen(worker: Worker, by: User, *, as_of: date) -> QuerySet[Team]:
+    """The teams in which a worker works on a day, and whose workload somebody may see."""
+    allowed = Team.objects.where_allowed(by, Permission.WORKLOAD_VIEW)
+    return allowed.filter(pk__in=worker.contracts.open_on(as_of).values("team"))
 
 
 def _sheet(
@@ -78,7 +92,7 @@ def _post(post: Post) -> SheetPost:
         team=post.team.name,
         scheme=f"{scheme.row}, in {scheme.row.get_unit_display()}" if scheme else "No weighting scheme is published.",
         figures=[
-            Figure("Load", figures.amount(row.load), f"{row.cases} cases, {row.families} families"),
+            Figure("Load", figures.amount(row.load), _counted(row.cases, row.families)),
             Figure("Capacity", figures.amount(row.capacity), f"{row.stage}, {figures.amount(row.hours)} hours a week"),
             Figure(
                 "Load of capacity",
@@ -96,6 +110,10 @@ def _post(post: Post) -> SheetPost:
         flags=[f"{flag.name}. {flag.detail}" for flag in row.flags],
         to_review=[case.reference for case in post.to_review],
     )
+
+
+def _counted(cases: int, families: int) -> str:
+    return f"{cases} case{'' if cases == 1 else 's'}, {families} famil{'y' if families == 1 else 'ies'}"
 
 
 def _line(line: LineRow) -> SheetLine:

@@ -96,10 +96,10 @@ def show_own_sheet(request: SignedInRequest) -> HttpResponse:
 @GET_OR_POST
 def show_sheet(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A worker's supervision sheet, for whoever may see their workload; a POST asks for the PDF."""
-    (worker, seen), today = access.find_worker(request.user, public_id), timezone.localdate()
+    (worker, _), today = access.find_worker(request.user, public_id), timezone.localdate()
     if request.method == "POST":
         return _asked(actions.request_sheet(worker=worker, as_of=today, by=request.user, at=timezone.now()))
-    content = as_json(sheets.worker_sheet(worker, seen, as_of=today))
+    content = as_json(sheets.worker_sheet(worker, request.user, as_of=today))
     return render(request, "reports/sheet_page.html", {"worker": worker, "content": content, "own": False})
 
 
@@ -118,7 +118,7 @@ def read_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def download_report(request: SignedInRequest, public_id: UUID) -> FileResponse:
-    run = runs.find_ready_run(request.user, public_id)
+    run = runs.find_whole_run(request.user, public_id)
     return FileResponse(run.file.open(), content_type=runs.media_type(run), filename=runs.file_name(run))
 
 

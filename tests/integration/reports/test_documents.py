@@ -10,13 +10,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from caseloads.models import Case
 from checks import figure_taking
 from checks.actions import follow_up
+from checks.actions.doing import Doing as Step
+from checks.actions.duties import raise_concern
 from checks.actions.standards import load_shipped_standards
-from checks.models import Action, KeptWorkload
+from checks.models import Action, Duty, KeptWorkload
+from checks.queries.explained import open_duties
 from reports import actions, pdf, rendering
 from reports.content import as_json
 from reports.models import ReportRun
@@ -150,6 +155,56 @@ def test_check_older_than_kept_workloads_has_a_report_without_them(cast: Cast) -
     assert "How the workload is spread" not in printed
 
 
+def test_action_that_was_stopped_is_printed_as_it_was_planned(cast: Cast) -> None:
+    check = rounds.check_of(rounds.opened(cast), cast.team)
+    answer = rounds.answer_of(check, "unallocated")
+    planned = rounds.an_action(cast)
+    action = follow_up.plan(answer=answer, about="It", planned=planned, doing=rounds.doing(cast.ben))
+    rounds.finish(cast, check)
+    before = as_json(teams.check_report(check, as_of=TODAY))
+    follow_up.stop(action=action, words="The council does it", doing=rounds.doing(cast.ben))
+    assert as_json(teams.check_report(check, as_of=TODAY)) == before
+    assert "Cases go to Kestrel Team" in str(before)
+
+
+def test_signed_check_that_was_given_an_action_is_printed_anew(cast: Cast) -> None:
+    check = rounds.signed(cast)
+    first = made(check_run(cast, check))
+    assert check_run(cast, check) == first
+    answer = rounds.answer_of(check, "unallocated")
+    follow_up.plan(answer=answer, about="It", planned=rounds.an_action(cast), doing=rounds.doing(cast.ben))
+    assert check_run(cast, check) != first
+
+
+def test_report_whose_file_is_gone_is_made_again_and_says_the_same(cast: Cast, client: Client) -> None:
+    check = rounds.published(cast)
+    run = made(check_run(cast, check))
+    before = bytes_of(run)
+    run.file.storage.delete(run.file.name)
+    client.force_login(cast.cora)
+    page = client.get(reverse("report-run", args=[run.public_id]))
+    assert "The file of this report is gone" in page.content.decode()
+    assert client.get(reverse("report-file", args=[run.public_id])).status_code == 404
+    again = check_run(cast, check)
+    assert again != run
+    assert bytes_of(made(again)) == before
+
+
+def test_duties_of_a_past_day_are_those_that_were_open_then(cast: Cast) -> None:
+    day = TODAY - timedelta(days=3)
+    duty = raise_concern(
+        worker=asha(cast),
+        team=cast.team,
+        words="Too much",
+        past_manager=False,
+        doing=Step(cast.asha, AT - timedelta(9)),
+    )
+    Duty.objects.filter(pk=duty.pk).update(state="CLOSED", closed_on=TODAY - timedelta(days=1), due_on=day)
+    (line,) = open_duties([cast.team.pk], as_of=day)[cast.team.pk]
+    assert (line.days, line.late, line.stands) == (6, False, "Closed since")
+    assert open_duties([cast.team.pk], as_of=TODAY)[cast.team.pk] == []
+
+
 # The compliance report
 
 
@@ -239,7 +294,7 @@ def test_own_sheet_is_made_as_her_own(cast: Cast) -> None:
 
 def test_sheet_of_somebody_who_holds_no_cases_says_so(cast: Cast) -> None:
     sheet = sheets.own_sheet(cast.workers["Ben Test"], as_of=TODAY)
-    assert "There is no team in which cases are held" in words(pdf.draw("sheet", as_json(sheet)))
+    assert "There is no team in which cases were held" in words(pdf.draw("sheet", as_json(sheet)))
 
 
 # Who may ask for what, and see it
@@ -277,6 +332,21 @@ def test_sheet_is_seen_by_its_maker_alone(cast: Cast) -> None:
     for name in ("ben", "cora", "dev", "hana", "gil"):
         with pytest.raises(Http404):
             runs.find_run(cast.users[name], run.public_id)
+
+
+def test_former_manager_makes_no_sheet_of_a_worker_who_has_gone(cast: Cast) -> None:
+    worker = asha(cast)
+    mine = made(actions.request_sheet(worker=worker, as_of=TODAY, by=cast.ben, at=AT))
+    contract = worker.contracts.get()
+    contract.ends_on = TODAY + timedelta(days=1)
+    contract.save()
+    worker.contracts.create(team=cast.other_team, weekly_hours=Decimal(37), starts_on=TODAY + timedelta(days=1))
+    with pytest.raises(Http404):
+        actions.request_sheet(worker=worker, as_of=TODAY + timedelta(days=2), by=cast.ben, at=AT)
+    with pytest.raises(Http404):
+        sheets.worker_sheet(worker, cast.ben, as_of=TODAY + timedelta(days=2))
+    # the one of a day on which she was his is still his
+    assert runs.find_run(cast.ben, mine.public_id) == mine
 
 
 def test_whoever_lost_the_role_sees_the_sheet_no_more(cast: Cast) -> None:

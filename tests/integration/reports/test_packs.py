@@ -112,7 +112,9 @@ def test_pack_goes_on_where_a_dead_worker_left_it(cast: Cast, cycle: Cycle) -> N
     assert first.attempts == 1
 
 
-def test_failed_part_is_named_and_tried_again(cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_part_is_named_and_tried_again(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     pack = ask(cast, cycle)
     with monkeypatch.context() as patch:
         never(["Kestrel Team"], patch)
@@ -133,7 +135,18 @@ def test_failed_part_is_named_and_tried_again(cast: Cast, cycle: Cycle, monkeypa
     make(pack, minute=7)
     assert len(archive(pack).namelist()) == 4
     assert pack.error == ""
+    assert [file.name for file in tmp_path.rglob("*.zip")] == [Path(pack.file.name).name]
     assert AuditEntry.objects.filter(event="REPORT_REQUESTED", detail={"again": 1}).exists()
+
+
+def test_part_whose_file_is_gone_is_named_too(cast: Cast, cycle: Cycle) -> None:
+    pack = ask(cast, cycle)
+    make_parts(pack)
+    lost = pack.parts.get(check_of__team=cast.other_team)
+    lost.file.storage.delete(lost.file.name)
+    make(pack)
+    assert len(archive(pack).namelist()) == 3
+    assert "Kestrel Team" in pack.error
 
 
 def test_there_is_nothing_to_try_again_where_nothing_failed(cast: Cast, cycle: Cycle) -> None:

@@ -26,6 +26,7 @@ def kept(**changes: Any) -> dict[str, Any]:
         "longest_wait": 7,
         "red_flags": 3,
         "maximum": "100.00",
+        "unit": "POINTS",
         "bands": {"ROOM": 7, "OVER": 1},
     }
     figures = [{"label": "Team load", "value": "80.0 %", "band": "ROOM", "word": "room", "note": ""}]
@@ -72,7 +73,7 @@ def part(key: int, *chapters: Chapter, area: int = 1, heads: int = 8, **changes:
         "area": area,
         "area_name": f"Area {area}",
         "head_count": heads,
-        "kept": kept(head_count=heads),
+        "kept": kept(head_count=heads, known=heads),
         "chapters": chapters or (chapter(row()),),
     }
     return Part(**(fields | changes))
@@ -128,11 +129,16 @@ def test_without_capacity_there_is_no_percentage() -> None:
     assert rows_of(report(part(1, kept=kept(capacity="0.00")))["areas"])[0]["Load %"] == "–"
 
 
-def test_team_whose_workload_was_not_kept_still_has_its_findings() -> None:
-    said = report(part(1, kept=None))
-    assert rows_of(said["teams"])[0]["Load"] == "not known"
-    assert said["grid"][0]["cells"][0]["word"] == "Met"
-    assert rows_of(said["exceptions"])[0]["Weights set by hand"] == rows_of(said["duties"])[0]["Open"] == "0"
+def test_same_maximum_in_another_unit_is_not_added_as_it_is() -> None:
+    said = report(part(1), part(2, area=2, kept=kept(unit="HOURS")))
+    assert rows_of(said["areas"])[-1]["Load"] == "1.6\u00a0FTE"
+
+
+@pytest.mark.parametrize("nothing", [None, kept(known=0, load=None, capacity=None, demand=None)])
+def test_team_of_whom_nothing_is_known_is_suppressed_and_hides_another(nothing: dict[str, Any] | None) -> None:
+    said = report(part(1, heads=10), part(2, heads=3), part(3, heads=8, kept=nothing))
+    assert [row["Load %"] for row in rows_of(said["teams"])] == ["suppressed"] * 3
+    assert rows_of(said["areas"])[0]["People"] != "suppressed"
 
 
 def test_small_team_is_suppressed_with_the_next_one_and_counted_nowhere() -> None:
@@ -140,9 +146,10 @@ def test_small_team_is_suppressed_with_the_next_one_and_counted_nowhere() -> Non
     assert [row["Load %"] for row in rows_of(said["teams"])] == ["suppressed", "suppressed", "80.0\u00a0%"]
     assert [row["under"] for row in said["teams"]["rows"]] == ["", "", "room"]
     assert [one["cells"][0]["word"] for one in said["grid"]] == ["Suppressed", "Suppressed", "Met"]
-    assert said["hidden"].startswith("2 teams are suppressed here: fewer than 5 people")
+    assert said["hidden"].startswith("2 teams are suppressed here, because figures of fewer than 5 people are known")
     assert said["chapters"][0]["counts"] == [("MET", "Met", 1)]
     assert [row["Team"] for row in rows_of(said["duties"])] == ["Team 3"]
+    assert said["figures"][-1]["note"] == "0 of them late, in 1 team"
     assert rows_of(said["areas"])[-1]["Load %"] == "80.0\u00a0%"
 
 
@@ -150,7 +157,9 @@ def test_single_small_team_hides_the_employer_too() -> None:
     said = report(part(1, heads=3))
     assert rows_of(said["areas"])[-1]["Load %"] == "suppressed"
     assert said["hidden"].startswith("1 team is suppressed")
-    assert said["figures"][0]["note"] == ""
+    assert {figure["value"] for figure in said["figures"]} == {"suppressed"}
+    assert [said["figures"][place]["note"] for place in (0, -1)] == ["", ""]
+    assert said["summary"][1] == "So few people work in them that their load is suppressed."
     assert (said["chapters"], said["variations"]) == ([], [])
 
 
@@ -214,13 +223,29 @@ def test_indicators_count_findings_and_unknown_ones_together() -> None:
     assert [counted[name] for name in ("met", "partly", "not_met", "not_known")] == [1, 1, 1, 2]
 
 
-def test_overruled_findings_are_printed_with_their_reason() -> None:
-    judged = row(
-        "MET", value="120.0 %", overruled="judged by the manager; measured: not met", why="Two cases closed today"
-    )
-    said = report(part(1, chapter(judged)), part(2, chapter(row("MET", overruled="as the panel asked"))))
-    assert [one["why"] for one in said["overruled"]] == ["Two cases closed today", "as the panel asked"]
-    assert [row["Findings not by the figures"] for row in rows_of(said["exceptions"])] == ["1", "1"]
+def test_findings_that_are_not_the_figures_are_told_without_anybody_s_words() -> None:
+    said_so = "judged by the manager; measured: not met"
+    judged = row("MET", value="120.0 %", overruled=said_so, by_figures="NOT_MET")
+    given_up = row("MET", overruled="as the panel asked, and the manager agreed", by_figures="MET")
+    only_judged = row("NOT_MET", title="", overruled="as the panel asked, and the manager agreed")
+    said = report(part(1, chapter(judged)), part(2, chapter(given_up)), part(3, chapter(only_judged)))
+    assert [(one["team"], one["stands"], one["why"]) for one in said["overruled"]] == [("Team 1", "Met", said_so)]
+    assert [row["Findings not by the figures"] for row in rows_of(said["exceptions"])] == ["1", "0", "0"]
+
+
+def test_figure_of_one_worker_is_left_to_the_team_s_own_report() -> None:
+    of_one = row("NOT_MET", title="Highest load of a worker", value="148.0 %", of_few=True)
+    first = report(part(1, chapter(of_one)), part(2, chapter(of_one)))["chapters"][0]
+    assert "148" not in str(first)
+    assert first["teams"][0]["because"] == ["Highest load of a worker"]
+    assert first["values"][0]["rows"][0]["cells"] == ["suppressed"]
+
+
+def test_variation_of_only_some_teams_is_told() -> None:
+    local = {"local_thresholds": "Met: at most 120 %.", "local_finding": "MET", "local_word": "Met"}
+    said = report(part(1, chapter(row("NOT_MET"))), part(2, chapter(row("NOT_MET", **local))))
+    assert [(one["national_met"], one["local_met"]) for one in said["variations"]] == [("0 of 2 teams", "1 of 2 teams")]
+    assert said["chapters"][0]["indicators"][0]["thresholds"].endswith("Here: Met: at most 120 %.")
 
 
 @pytest.mark.parametrize(
