@@ -1,6 +1,8 @@
 """Draws a report's content as a tagged PDF (PDF/UA-1). The only module that knows WeasyPrint and pikepdf."""
 
+import json
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -21,6 +23,7 @@ os.environ.setdefault("SOURCE_DATE_EPOCH", "1")
 
 STATIC = "static:"
 STYLE = "report.css"
+LONG_WORD = re.compile(r"[^\s/.?&=_-]{36,}")
 _KEPT = threading.local()
 ARTIFACT = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
 PRINT = 4
@@ -53,7 +56,8 @@ class NotDrawnError(Exception):
 
 def draw(name: str, content: Mapping[str, Any]) -> bytes:
     """A document as a PDF, by the print template of a name; the same content always gives the same bytes."""
-    html = render_to_string(f"reports/print/{name}.html", {"content": content})
+    long_words = LONG_WORD.search(json.dumps(content, ensure_ascii=False)) is not None
+    html = render_to_string(f"reports/print/{name}.html", {"content": content, "long_words": long_words})
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
         style, fonts = _dress()

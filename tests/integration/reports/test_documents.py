@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -410,6 +411,20 @@ def test_hostile_words_in_every_text_print_as_text(cast: Cast) -> None:
     for kind, content in every_kind(cast).items():
         printed = words(pdf.draw(DRAWN_BY[kind], hostile(content)))
         assert printed.count("<script>alert(1)</script>") > 5, kind
+
+
+def test_words_without_end_hide_nothing_beside_them(cast: Cast) -> None:
+    load_shipped_standards(at=AT)
+    grown(cast)
+    content = as_json(employers.report_of_day(cast.employer, as_of=TODAY))
+    content["teams"]["rows"][0] |= {"name": "Heron" * 60, "cells": ["8", "321.99", "456.99", "z", "z", "z", "z", "z"]}
+    content["summary"] = ["x" * 10_000]
+    document = pypdfium2.PdfDocument(pdf.draw("employer", content))
+    inside = "".join(page.get_textpage().get_text_bounded(0, 0, *page.get_size()) for page in document)
+    assert "321.99" in inside
+    assert "456.99" in inside
+    assert inside.count("x") >= 10_000
+    assert "".join(inside.split()).count("Heron" * 60) == 1
 
 
 def test_same_content_gives_the_same_bytes(cast: Cast) -> None:
