@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checks.findings import Finding
-from checks.publishing import FORMAT
+from checks.publishing import FORMAT, NOT_PUBLISHED
 
 Schema = dict[str, Any]
 
@@ -37,6 +37,10 @@ def _said(schema: Schema, description: str) -> Schema:
 
 COUNTS = {"$ref": "#/$defs/counts"}
 FOUND = {"$ref": "#/$defs/finding"}
+FOUND_OR_NONE: Schema = {
+    "enum": [*FINDING, NOT_PUBLISHED],
+    "description": f"Worked out from the indicators given here alone; {NOT_PUBLISHED} where there is none.",
+}
 
 _INDICATOR = _object(
     {
@@ -55,8 +59,8 @@ _STANDARD_OF_TEAM = _object(
     {
         "standard": TEXT,
         "title": TEXT,
-        "national": FOUND,
-        "local": FOUND,
+        "national": FOUND_OR_NONE,
+        "local": FOUND_OR_NONE,
         "left_out": _said(COUNT, "Indicators left out because they are about single workers."),
         "indicators": _list(_INDICATOR, "Those that anybody may read."),
     }
@@ -114,7 +118,7 @@ _DOCUMENT = _object(
         "not_published": _list(_object({"code": TEXT, "title": TEXT}), "Standards that the employer left out."),
         "findings": _list(
             _object({"standard": TEXT, "title": TEXT, "gap": TEXT, "national": COUNTS, "local": COUNTS}),
-            "How many of the teams shown meet each standard, by national and by local thresholds.",
+            "How many of the teams shown with a finding meet each standard, by national and by local thresholds.",
         ),
         "variations": _list(_VARIATION, "Local variations in force, with the findings by both thresholds."),
         "teams": _list(_TEAM, "Each team of at least the smallest group."),

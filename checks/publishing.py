@@ -1,16 +1,19 @@
 """What of a cycle anybody may read: plain values in, frozen content out. Pure; what is in it: docs/publication.md.
 
 Content is made of teams of at least the cycle's smallest group, and of nothing else: every count is a count of teams
-that are themselves shown, so that nothing about a hidden team can be worked out by taking away.
+that are themselves shown, so that nothing about a hidden team can be worked out by taking away. Every finding of a
+standard is worked out from the indicators that are shown, so that none says what was found of single workers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checks.findings import FINDING_NAMES, Finding
+from checks.findings import FINDING_NAMES, Finding, finding_of_standard
 
 FORMAT = "team-health-check/publication/1"
+NOT_PUBLISHED = "not_published"
+"""What stands in the place of a finding where no indicator of the standard is published."""
 Content = dict[str, Any]
 
 
@@ -47,13 +50,26 @@ class PublishedAction:
 
 @dataclass(frozen=True)
 class StandardOfTeam:
-    """What was found of one standard in one team; indicators about single workers are counted and left out."""
+    """The published indicators of one standard in one team; those about single workers are counted and left out."""
 
     code: str
-    finding: Finding
-    national: Finding
     indicators: Sequence[PublishedIndicator]
     left_out: int
+
+    @property
+    def finding(self) -> Finding | None:
+        """What the published indicators alone amount to; None where there is none."""
+        return _finding((one.finding, one.essential) for one in self.indicators)
+
+    @property
+    def national(self) -> Finding | None:
+        """The same by the national thresholds."""
+        return _finding((one.national, one.essential) for one in self.indicators)
+
+
+def _finding(findings: Iterable[tuple[Finding, bool]]) -> Finding | None:
+    told = list(findings)
+    return finding_of_standard(told) if told else None
 
 
 @dataclass(frozen=True)
@@ -125,7 +141,7 @@ def content_of(cycle: CycleToPublish, teams: Sequence[CheckedTeam], *, words: st
 
 
 def _counted(standard: StandardToPublish, teams: Sequence[CheckedTeam]) -> Content:
-    """How many of the shown teams meet a standard, by the national and by the local thresholds."""
+    """How many of the shown teams meet a standard, by both thresholds; a team without a finding is not counted."""
     found = [one for team in teams for one in team.standards if one.code == standard.code]
     return {
         "standard": standard.code,
@@ -136,8 +152,8 @@ def _counted(standard: StandardToPublish, teams: Sequence[CheckedTeam]) -> Conte
     }
 
 
-def counts(findings: Iterable[Finding]) -> dict[str, int]:
-    """How many of some findings are of each kind, in the order in which findings are listed."""
+def counts(findings: Iterable[Finding | None]) -> dict[str, int]:
+    """How many of some findings are of each kind, in the order in which findings are listed; None is none of them."""
     told = list(findings)
     return {finding.value.lower(): told.count(finding) for finding in Finding}
 
@@ -179,8 +195,8 @@ def _team(team: CheckedTeam, told: Sequence[StandardToPublish]) -> Content:
             {
                 "standard": heading.code,
                 "title": heading.title,
-                "national": standard.national.value.lower(),
-                "local": standard.finding.value.lower(),
+                "national": _code(standard.national),
+                "local": _code(standard.finding),
                 "left_out": standard.left_out,
                 "indicators": [_indicator(one) for one in standard.indicators],
             }
@@ -216,9 +232,13 @@ def _indicator(one: PublishedIndicator) -> Content:
     }
 
 
+def _code(finding: Finding | None) -> str:
+    return finding.value.lower() if finding else NOT_PUBLISHED
+
+
 def finding_word(code: str) -> str:
     """A finding of the content in words: `partly_met` is "Partly met"."""
-    return FINDING_NAMES[Finding(code.upper())]
+    return "Not published" if code == NOT_PUBLISHED else FINDING_NAMES[Finding(code.upper())]
 
 
 COLUMNS = (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,7 @@ from checks.queries.answer_rows import AnswerRow, StandardAnswers
 from checks.queries.answers import CheckPage, check_page
 from checks.queries.survey_words import staff_names
 from checks.screening import pieces
-from standards.definition import Kind
+from standards.definition import Kind, Standard
 from teams.access import holds
 from teams.models import Team, User, Worker
 from teams.roles import Permission
@@ -158,12 +159,17 @@ class PublishedRow:
 class PublishedStandard:
     """A standard of the public part: the rows that everybody may read, and how many are left out."""
 
-    found: StandardAnswers
+    standard: Standard
     rows: Sequence[PublishedRow]
 
     @property
     def open_rows(self) -> list[PublishedRow]:
         return [row for row in self.rows if row.open_to_all]
+
+    @cached_property
+    def told(self) -> StandardAnswers:
+        """The open rows as a standard of their own: its finding says nothing of what is left out."""
+        return StandardAnswers(self.standard, [row.row for row in self.open_rows])
 
     @property
     def left_out(self) -> int:
@@ -197,8 +203,10 @@ def published_page(user: User, public_id: UUID, *, as_of: date) -> PublishedPage
     if check is None:
         raise Http404("There is no such published health check.")
     page = check_page(check, user, as_of=as_of)
-    standards = [PublishedStandard(found, [_published(row, check) for row in found.rows]) for found in page.standards]
-    told = [row.row for standard in standards for row in standard.open_rows]
+    standards = [
+        PublishedStandard(one.standard, [_published(row, check) for row in one.rows]) for one in page.standards
+    ]
+    told = [row for one in standards for row in one.told.rows]
     seen: dict[int, Action] = {one.pk: one for row in told for one in row.actions if one.check_of_id == check.pk}
     return PublishedPage(page, standards, list(seen.values()))
 

@@ -20,7 +20,7 @@ from checks.publishing import (
     StandardToPublish,
     content_of,
 )
-from checks.queries.answer_rows import AnswerRow, StandardAnswers
+from checks.queries.answer_rows import AnswerRow
 from checks.queries.survey_words import staff_names
 from checks.screening import pieces
 from standards.definition import Standard, StandardSet
@@ -100,7 +100,7 @@ def _teams(cycle: Cycle, definition: StandardSet, checks: Sequence[HealthCheck])
             people=check.head_count,
             words=check.public_words,
             standards=[
-                _standard(StandardAnswers(standard, rows), check, cycle)
+                _standard(standard, rows, check, cycle)
                 for standard, rows in _rows(definition, check, cycle, answers[check.pk], conceded.get(check.pk, []))
             ],
             actions=[_action(one) for one in actions.get(check.pk, [])],
@@ -144,16 +144,10 @@ def _rows(
         )
 
 
-def _standard(found: StandardAnswers, check: HealthCheck, cycle: Cycle) -> StandardOfTeam:
-    told = [
-        row for row in found.rows if is_public(row.answer.measured, head_count=check.head_count, fewest=cycle.fewest)
-    ]
+def _standard(standard: Standard, rows: Sequence[AnswerRow], check: HealthCheck, cycle: Cycle) -> StandardOfTeam:
+    told = [row for row in rows if is_public(row.answer.measured, head_count=check.head_count, fewest=cycle.fewest)]
     return StandardOfTeam(
-        code=found.standard.code,
-        finding=found.finding,
-        national=found.national,
-        indicators=[_indicator(row) for row in told],
-        left_out=len(found.rows) - len(told),
+        code=standard.code, indicators=[_indicator(row) for row in told], left_out=len(rows) - len(told)
     )
 
 

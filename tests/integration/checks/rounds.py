@@ -1,6 +1,7 @@
 """A cycle for the tests: opened, its figures taken, and moved on by the people whose turn it is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -78,10 +79,38 @@ SMALL = StandardSet(
 )
 
 
+WELL_OVER = indicator(
+    "well-over",
+    Kind.MEASURED,
+    essential=True,
+    measure="workers_well_over",
+    thresholds=Thresholds(Direction.AT_LEAST, _number("1"), _number("1"), EXAMPLE),
+)
+SINGLE = replace(
+    SMALL,
+    id="single",
+    title="A set about single workers",
+    standards=(
+        Standard("1", "Both", "Made up", "Whole", "", (), (WELL_OVER, indicator("fair"))),
+        Standard("2", "Alone", "Made up", "Whole", "", (), (replace(WELL_OVER, code="alone"),)),
+    ),
+)
+"""What is found about single workers is not met, and all else is judged met."""
+
+
 def small_set() -> SetRow:
     """The small set, published."""
-    publish_set(given=SMALL, at=AT)
-    return SetRow.objects.get(pack="small")
+    return _published(SMALL)
+
+
+def single_set() -> SetRow:
+    """The set about single workers, published."""
+    return _published(SINGLE)
+
+
+def _published(given: StandardSet) -> SetRow:
+    publish_set(given=given, at=AT)
+    return SetRow.objects.get(pack=given.id)
 
 
 def doing(user: User, **changes: object) -> Doing:

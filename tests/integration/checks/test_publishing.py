@@ -53,6 +53,30 @@ def test_measures_of_single_workers_are_left_out(cast: Cast) -> None:
     assert team["standards"][0]["left_out"] == 1
 
 
+def test_no_finding_says_what_was_found_of_single_workers(cast: Cast, client: Client) -> None:
+    """Both standards are not met, by a measure about single workers alone: the public reads nothing of it."""
+    publishing.grown(cast)
+    cycle = rounds.opened(cast, standard_set=rounds.single_set())
+    check = rounds.check_of(cycle, cast.team)
+    rounds.finish(cast, check)
+    publication = publishing.publish(cast, cycle)
+    assert [(one["national"], one["local"]) for one in publication.content["teams"][0]["standards"]] == [
+        ("met", "met"),
+        ("not_published", "not_published"),
+    ]
+    counted = [one["national"] for one in publication.content["findings"]]
+    assert [(one["met"], one["not_met"], sum(one.values())) for one in counted] == [(1, 0, 1), (0, 0, 0)]
+    Draft202012Validator(json.loads(SCHEMA)).validate(client.get(address(publication, "publication-json")).json())
+    of_team = reverse("publication-team", args=[cast.employer.slug, publication.slug, 1])
+    client.force_login(cast.femi)
+    of_members = reverse("check-published", args=[check.public_id])
+    for there in (address(publication), of_team, of_members):
+        text = client.get(there).text
+        assert "app-finding--met" in text, there
+        assert "app-finding--not_met" not in text, there
+    assert "not published" in client.get(address(publication)).text
+
+
 def test_json_is_as_its_schema_says(cast: Cast, client: Client) -> None:
     publication = publishing.published(cast)
     answer = client.get(address(publication, "publication-json"))

@@ -12,6 +12,7 @@ from checks.findings import Finding
 from checks.publication_schema import SCHEMA
 from checks.publishing import (
     COLUMNS,
+    NOT_PUBLISHED,
     CheckedTeam,
     CycleToPublish,
     PublishedAction,
@@ -69,8 +70,6 @@ indicators = st.builds(indicator, st.sampled_from(["a", "b"]), finding=findings,
 standards = st.builds(
     StandardOfTeam,
     code=st.sampled_from(["1", "2", "3"]),
-    finding=findings,
-    national=findings,
     indicators=st.lists(indicators, max_size=2, unique_by=lambda one: one.code),
     left_out=st.integers(0, 3),
 )
@@ -123,7 +122,7 @@ def test_taking_away_finds_nothing(large: list[CheckedTeam], small: CheckedTeam)
                 for standard in team["standards"]
                 if standard["standard"] == one["standard"]
             ]
-            assert one[by] == counts(Finding(code.upper()) for code in told)
+            assert one[by] == counts(Finding(code.upper()) for code in told if code != NOT_PUBLISHED)
         for one in content["variations"]:
             told = [
                 row[by]
@@ -145,8 +144,8 @@ def test_content_is_as_the_schema_says(all_teams: list[CheckedTeam], words: str)
 
 
 def test_a_standard_left_out_is_named_and_nothing_else_of_it_is_told() -> None:
-    of_first = StandardOfTeam("1", Finding.MET, Finding.MET, [varied("a")], 0)
-    of_second = StandardOfTeam("2", Finding.NOT_MET, Finding.NOT_MET, [indicator("b")], 1)
+    of_first = StandardOfTeam("1", [varied("a")], 0)
+    of_second = StandardOfTeam("2", [indicator("b")], 1)
     done = PublishedAction("a", "A", True, "Do it", "It is done", "Open", "2026-12-31")
     team = CheckedTeam("Heron", "North", 6, "Words", [of_first, of_second], [done])
     content = content_of(CYCLE, [team], words="Hello", chosen=["2"])
@@ -156,16 +155,29 @@ def test_a_standard_left_out_is_named_and_nothing_else_of_it_is_told() -> None:
     assert content["teams"][0]["standards"][0]["left_out"] == 1
 
 
+def test_a_finding_is_made_of_what_is_shown_and_a_team_without_one_is_not_counted() -> None:
+    mixed = StandardOfTeam("1", [indicator("a", essential=True, finding=Finding.MET)], 1)
+    hidden = StandardOfTeam("2", [], 2)
+    content = content_of(CYCLE, [CheckedTeam("Heron", "North", 6, "", [mixed, hidden], [])], words="", chosen=BOTH)
+    assert [(one["national"], one["local"]) for one in content["teams"][0]["standards"]] == [
+        ("not_met", "met"),
+        (NOT_PUBLISHED, NOT_PUBLISHED),
+    ]
+    assert [sum(one["local"].values()) for one in content["findings"]] == [1, 0]
+    lines = [dict(zip(COLUMNS, row, strict=True)) for row in table_of(content)]
+    assert [line["finding"] for line in lines if line["row"] == "standard of a team"] == ["Met", "Not published"]
+
+
 def test_a_variation_is_told_once_with_both_findings() -> None:
     rows = [varied("a", finding=Finding.MET), varied("a", finding=Finding.MET)]
-    told = [CheckedTeam("T", "N", 6, "", [StandardOfTeam("1", Finding.MET, Finding.MET, [row], 0)], []) for row in rows]
+    told = [CheckedTeam("T", "N", 6, "", [StandardOfTeam("1", [row], 0)], []) for row in rows]
     (variation,) = content_of(CYCLE, told, words="", chosen=BOTH)["variations"]
     assert (variation["local"]["met"], variation["national"]["not_met"]) == (2, 2)
     assert (variation["reason"], variation["from"]) == ("Rural", "2026-01-01")
 
 
 def test_the_table_says_what_the_content_says() -> None:
-    standard = StandardOfTeam("1", Finding.MET, Finding.NOT_MET, [varied("a", overruled="judged")], 0)
+    standard = StandardOfTeam("1", [varied("a", overruled="judged", finding=Finding.MET)], 0)
     acts = [PublishedAction("a", "A", acts, "Words", "", "Open", "") for acts in (True, False)]
     team = CheckedTeam("Heron", "North", 6, "", [standard], acts)
     table = table_of(content_of(CYCLE, [team], words="", chosen=BOTH))
@@ -175,7 +187,7 @@ def test_the_table_says_what_the_content_says() -> None:
         *("action of a team", "decision not to act of a team"),
     ]
     assert lines[4]["team"] == "Heron"
-    assert (lines[4]["finding"], lines[4]["national_finding"]) == ("Not met", "Not met")
+    assert (lines[4]["finding"], lines[4]["national_finding"]) == ("Met", "Not met")
     assert (lines[4]["figure"], lines[4]["text"], lines[4]["note"]) == ("3 cases", "Indicator a", "judged")
     assert lines[3]["finding"] == finding_word("met")
 
