@@ -23,6 +23,7 @@ PARTS = (
     Part("OVER", "Over", "#b3541e", "#ffffff"),
     Part("WELL_OVER", "Well over", "#7a160f", "#ffffff"),
     Part("NO_CAPACITY", "No capacity", "#0b0c0c", "#ffffff"),
+    Part("NOT_APPLICABLE", "Not applicable", "#8d9297", "#0b0c0c"),
     Part("NOT_KNOWN", "Not known", "#ffffff", "#0b0c0c"),
 )
 NAME_OF = {part.level: part.name for part in PARTS}
@@ -41,7 +42,8 @@ class Stack:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        """Everybody who is drawn."""
+        return sum(self.counts.get(part.level, 0) for part in PARTS)
 
     @property
     def words(self) -> str:

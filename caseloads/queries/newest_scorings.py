@@ -83,7 +83,7 @@ _BANDS = (
      ORDER BY w.team_id, w.worker_id, w.scored_at DESC, w.id DESC
 )
 SELECT team_id, CASE state WHEN 'SCORED' THEN band ELSE state END AS level, count(*)
-  FROM each WHERE state <> 'NOT_APPLICABLE' GROUP BY team_id, level
+  FROM each GROUP BY team_id, level
 """
 )
 
@@ -116,10 +116,7 @@ def _team(row: tuple[Any, ...]) -> ScoredTeam:
 
 
 def bands_of_teams(employer: int, reach: Reach) -> Mapping[int, Mapping[str, int]]:
-    """How many workers of each team are in which band, or have no capacity, or are not known. One statement.
-
-    Workers who neither hold cases nor could hold any are in no band.
-    """
+    """How many workers of each team are in which band, or in which state where they are in none. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             _BANDS,

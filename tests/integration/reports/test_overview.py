@@ -198,15 +198,17 @@ class TestGrid:
 
 class TestSections:
     def test_workers_are_counted_by_band(self, cast: Cast, dev: Client) -> None:
-        CapacityReduction.objects.create(
-            worker=cast.workers["Nia Test"], team=cast.team, kind="PERCENT", amount=100, reason="Away", starts_on=BEGUN
-        )
-        add_workers(employer=cast.employer, workers=[new_worker("Noor Test", cast.team, hours=None)], by=None, at=AT)
+        new = [new_worker("Noor Test", cast.team, hours=None), new_worker("Ola Test", cast.team)]
+        _, ola = add_workers(employer=cast.employer, workers=new, by=None, at=AT)
+        for away in (cast.workers["Nia Test"], ola):
+            CapacityReduction.objects.create(
+                worker=away, team=cast.team, kind="PERCENT", amount=100, reason="Away", starts_on=BEGUN
+            )
         score(cast)
         found = {row.stack.name: row.stack.counts for row in shown(cast).bands}
-        assert found["Heron Team"] == {"ROOM": 2, "NO_CAPACITY": 1, "NOT_KNOWN": 1}
+        assert found["Heron Team"] == {"ROOM": 2, "NO_CAPACITY": 1, "NOT_APPLICABLE": 1, "NOT_KNOWN": 1}
         assert sum(found["Heron Team"].values()) == TeamSnapshot.objects.get(team=cast.team).head_count
-        assert "Heron Team: 2 room, 1 no capacity, 1 not known." in section(body(dev), "bands")
+        assert "Heron Team: 2 room, 1 no capacity, 1 not applicable, 1 not known." in section(body(dev), "bands")
 
     @pytest.mark.usefixtures("standards")
     def test_many_teams_are_drawn_by_service_area(self, cast: Cast, dev: Client) -> None:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.template import Context, Template
 
+from caseloads.workload_scheme import State
 from design.charts import WIDTH
 from design.stacked_charts import PARTS, Stack, stacked_chart, stored_stack
 
@@ -44,6 +45,17 @@ def test_the_key_has_the_parts_that_occur_in_rows_of_three() -> None:
     chart = stacked_chart([Stack("All", {part.level: 1 for part in PARTS})])
     assert chart is not None
     assert [(key.part.level, key.x, key.y) for key in chart.key][2:4] == [("OVER", 266, 0), ("WELL_OVER", 0, 20)]
+
+
+def test_every_state_of_a_worker_is_drawn() -> None:
+    """Bar, number and words tell the same people."""
+    levels = {"ROOM", "NEAR", "OVER", "WELL_OVER", *(state.value for state in State)} - {State.SCORED.value}
+    assert {part.level for part in PARTS} == levels
+    stack = Stack("Heron", {"ROOM": 2, "NOT_APPLICABLE": 1, "GONE": 4})
+    chart = stacked_chart([stack])
+    assert chart is not None
+    assert stack.total == sum(label.many for label in chart.labels) == 3
+    assert stack.words == "2 room, 1 not applicable"
 
 
 def test_nobody_is_no_chart() -> None:
