@@ -63,8 +63,8 @@ def newest_year(today: date) -> int:
 class CensusWorker:
     """A registered social worker of children's services who was in post on the day, or left in the year to it.
 
-    contracts: in FTE, all there ever were. absences: those of the year. cases: open cases led on the day. managing:
-    OrgRole of what they manage by their account, "" for nobody.
+    contracts: in FTE, all there ever were, up to the day after. absences: those of the year. cases: open cases led on
+    the day. managing: OrgRole of what they manage by their account, "" for nobody.
     """
 
     name: str
@@ -154,11 +154,10 @@ def _days(worker: CensusWorker, here: Sequence[Hours], left: Sequence[workforce.
     """First and last day in children's services. Ours is the first day that no longer counts, the census's the last."""
     on = day if here else left[0].on - DAY
     begun = employed_since([row.span for row in worker.contracts], on)
-    ends = {row.span.ends_on for row in here}
-    ended = on if not here else day if ends == {day + DAY} else None
+    stays = any(row.span.covers(day + DAY) for row in worker.contracts)
     return {
         "RoleStartDate": begun.isoformat() if begun else "",
-        "RoleEndDate": ended.isoformat() if ended else "",
+        "RoleEndDate": "" if here and stays else on.isoformat(),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from design.paging import page_of
 from design.spreadsheets import csv_text
 from reports.census import (
+    DAY,
     FIRST_LINE,
     HELPERS,
     MIDDLE_MANAGER,
@@ -92,7 +93,9 @@ class Census:
 def census_of(employer: Employer, *, year: int) -> Census:
     """The census of an employer's children's services. Five statements."""
     day = census_day(year)
-    found = reading.read(employer, as_of=day, since=year_start(day), contracts_since=date.min)
+    found = reading.read(
+        employer, as_of=day, since=year_start(day), contracts_since=date.min, contracts_until=day + DAY
+    )
     record = found[ServiceArea.ClientGroup.CHILDREN.value]
     rows = census_rows(_workers(record), year=year, bank_holidays=record.bank_holidays)
     posts = reading.workforce_of(record).teams

@@ -43,14 +43,21 @@ class Record:
         return Hours(row.worker_id, fte, Span(row.starts_on, row.ends_on), agency=row.worker.agency)
 
 
-def read(employer: Employer, *, as_of: date, since: date, contracts_since: date | None = None) -> dict[str, Record]:
+def read(
+    employer: Employer,
+    *,
+    as_of: date,
+    since: date,
+    contracts_since: date | None = None,
+    contracts_until: date | None = None,
+) -> dict[str, Record]:
     """Read an employer's workforce by client group. Four statements.
 
-    contracts_since: how far back contracts are read, where that is further than everything else.
+    contracts_since, contracts_until: from when and up to when contracts are read, where that is more than all else.
     """
     teams = list(_teams(employer, as_of))
     group_of = {row["pk"]: row["service_area__client_group"] for row in teams}
-    contracts = list(_contracts(employer, as_of, contracts_since or since))
+    contracts = list(_contracts(employer, contracts_until or as_of, contracts_since or since))
     absences = list(_absences(employer, as_of, since))
     held = _held(employer, as_of)
     found = {}
@@ -112,8 +119,8 @@ def _teams(employer: Employer, as_of: date) -> Any:
     )
 
 
-def _contracts(employer: Employer, as_of: date, since: date) -> Any:
-    rows = Contract.objects.filter(team__employer=employer, starts_on__lte=as_of).select_related("worker")
+def _contracts(employer: Employer, until: date, since: date) -> Any:
+    rows = Contract.objects.filter(team__employer=employer, starts_on__lte=until).select_related("worker")
     return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=since)).order_by("starts_on", "pk")
 
 

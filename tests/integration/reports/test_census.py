@@ -86,6 +86,23 @@ def test_file_has_registered_social_workers_of_childrens_teams_as_they_stood(sta
     assert {row["Ethnicity"] for row in found.values()} == {""}
 
 
+def test_change_of_hours_on_the_day_after_is_no_end(staffed: Cast) -> None:
+    day_after = date(2026, 10, 1)
+    spans = (
+        NewContract(staffed.team, Decimal(37), BEGUN, day_after),
+        NewContract(staffed.team, Decimal(20), day_after),
+    )
+    leaves = (NewContract(staffed.team, Decimal(37), BEGUN, day_after),)
+    workers = [
+        new_worker("Mia Test", staffed.team, contracts=spans),
+        new_worker("Max Test", staffed.team, contracts=leaves),
+    ]
+    add_workers(employer=staffed.employer, workers=workers, by=None, at=AT)
+    found = {row["Name"]: (row["FTE30"], row["RoleEndDate"]) for row in made(staffed)}
+    assert found["Mia Test"] == ("1.000000", "")
+    assert found["Max Test"] == ("1.000000", "2026-09-30")
+
+
 def test_vacancies_have_a_file_of_their_own(staffed: Cast) -> None:
     (found,) = made(staffed, "vacancies")
     assert found == {"NumberOfVacancies": "1.00", "NoAgencyFTE": "0.50", "NoAgencyHeadcount": "1"}

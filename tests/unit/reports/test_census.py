@@ -176,6 +176,12 @@ def test_last_day_on_the_day_itself_is_in_post() -> None:
     assert (row.in_post, row.elements["RoleEndDate"]) == (True, "2026-09-30")
 
 
+def test_change_of_hours_on_the_day_after_is_no_end() -> None:
+    row = the_row(works("0.5", ends_on=DAY + timedelta(days=1)), works("0.8", DAY + timedelta(days=1)))
+    assert (row.in_post, row.elements["FTE30"], row.elements["RoleEndDate"]) == (True, "0.500000", "")
+    assert row.elements["RoleStartDate"] == "2024-01-01"
+
+
 def test_others_have_no_row() -> None:
     assert rows(worker(works(ends_on=date(2025, 9, 30)))) == []
     assert rows(worker(works(begun=date(2026, 10, 1)))) == []
