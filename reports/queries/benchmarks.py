@@ -72,7 +72,7 @@ class Benchmarks:
 
 
 def benchmarks_of(user: User, slug: str, *, as_of: date) -> Benchmarks:
-    """The benchmarks of an employer whose overview the user may see. Eight statements."""
+    """The benchmarks of an employer whose overview the user may see. Seven statements."""
     employer = find_employer(user, slug, Permission.OVERVIEW_VIEW)
     since = months_after(as_of, -MONTHS)
     record = reading.read(employer, as_of=as_of, since=since)

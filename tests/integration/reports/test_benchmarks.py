@@ -225,9 +225,8 @@ def test_page_says_that_it_is_no_target_and_which_range(
     add_workers(
         employer=loaded.employer, workers=[new_worker(f"W {n}", loaded.team) for n in range(30)], by=None, at=AT
     )
-    with django_assert_num_queries(
-        11
-    ):  # session, user, employer, right; teams, contracts, absences, cases; two published; pages
+    # session, user, employer by right; teams, contracts, absences, cases; two published; pages
+    with django_assert_num_queries(10):
         page = client.get(reverse("benchmarks", args=[loaded.employer.slug])).content.decode()
     assert "A benchmark is not a target." in page
     assert "Average caseload, cases per full-time equivalent; the range is over 9 regions of England" in page
