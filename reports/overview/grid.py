@@ -16,7 +16,7 @@ CSS = {finding: finding.lower() for finding in SIGNS}
 class Column:
     """A standard, or an indicator of one; `anchor`: the place in a team's report that its cells lead to.
 
-    A standard's code may carry its set, where several are side by side: set:code.
+    A standard's code may carry its set, where there may be several: set:code.
     """
 
     code: str

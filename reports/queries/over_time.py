@@ -154,13 +154,9 @@ def _lines(scored: Sequence[TeamSnapshot], sessions: Sequence[tuple[date, Sessio
 
 
 def _columns(names: Sequence[SetName]) -> list[Column]:
-    """The measured standards of every set in use; a code carries its set where there are several."""
+    """The measured standards of every set in use; a code carries its set: earlier months may have others."""
     return [
-        Column(
-            standard.code if len(names) == 1 else f"{one.pack}:{standard.code}",
-            standard.title,
-            anchor(one.pack, standard.code),
-        )
+        Column(f"{one.pack}:{standard.code}", standard.title, anchor(one.pack, standard.code))
         for one in names
         for standard in one.standards
         if standard.measured
@@ -168,13 +164,8 @@ def _columns(names: Sequence[SetName]) -> list[Column]:
 
 
 def _standards(row: TeamFindings) -> dict[str, Sequence[str]]:
-    """The findings of a day by the codes of the columns, alone and with their set."""
-    found: dict[str, Sequence[str]] = {}
-    for pack, standards in row.standards.items():
-        for code, told in standards.items():
-            found[f"{pack}:{code}"] = told
-            found.setdefault(code, told)
-    return found
+    """The findings of a day by the codes of the columns."""
+    return {f"{pack}:{code}": told for pack, found in row.standards.items() for code, told in found.items()}
 
 
 def _on_time(row: TeamFindings | None, names: Sequence[SetName]) -> str:

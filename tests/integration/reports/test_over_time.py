@@ -153,7 +153,7 @@ def test_findings_come_by_month_with_the_local_ones(cast: Cast, standards: None,
     approved(cast)
     score(cast)
     page = page_of(cast)
-    assert [column.code for column in page.columns] == ["2", "3", "4", "5"]
+    assert [column.label for column in page.columns] == ["2", "3", "4", "5"]
     august, november = page.findings
     assert august.cells[0].sign.word == "Not measured"
     assert august.cells[1].local_sign is None
@@ -168,6 +168,19 @@ def test_the_columns_of_several_sets_are_told_apart(cast: Cast, standards: None)
     assert len({column.code for column in page.columns}) == len(page.columns)
     assert {column.code.partition(":")[0] for column in page.columns} == {"england-2020", "adult-services"}
     assert all(cell.sign.word != "Not measured" for cell in page.findings[-1].cells)
+
+
+def test_a_month_by_another_set_says_nothing_of_the_one_in_use(cast: Cast, standards: None) -> None:
+    """Standard 2 of another set is another standard, though its code is the same."""
+    choose_standards(employer=cast.employer, packs=["adult-services"], by=cast.cora, at=AT)
+    score(cast, 90)
+    choose_standards(employer=cast.employer, packs=["england-2020"], by=cast.cora, at=AT)
+    score(cast)
+    page = page_of(cast)
+    assert {column.anchor.rpartition("-")[0] for column in page.columns} == {"standard-england-2020"}
+    august, november = page.findings
+    assert {cell.sign.word for cell in august.cells} == {"Not measured"}
+    assert "Not measured" not in {cell.sign.word for cell in november.cells}
 
 
 def test_additional_hours_are_totals_of_five_or_more_for_those_who_may_see_them(cast: Cast, ben: Client) -> None:
