@@ -16,6 +16,8 @@ from design.table_values import LONGEST_LIST, SYMBOLS
 from design.tabulated import Table, page_title, slug_of, tables
 
 NOTES = "Notes"
+PUBLIC = "Anybody: the page is public."
+NOT_PUBLIC = "Whoever may see the page. Do not hand it on to people who may not."
 CUT = 'class="govuk-body app-paging__where"'
 _STAMP = (1980, 1, 1, 0, 0, 0)
 CSV, ODS, ZIP = "text/csv; charset=utf-8", "application/vnd.oasis.opendocument.spreadsheet", "application/zip"
@@ -23,13 +25,17 @@ CSV, ODS, ZIP = "text/csv; charset=utf-8", "application/vnd.oasis.opendocument.s
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants of a page: `ods`, or `csv` with the name of a table (empty: all). `at` is local."""
+    """What somebody wants of a page: `ods`, or `csv` with the name of a table (empty: all). `at` is local.
+
+    reader: who asks, "" for somebody who is not signed in. public: whether anybody may see the page.
+    """
 
     kind: str
     table: str
     address: str
     reader: str
     at: datetime
+    public: bool
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def _notes(page: str, title: str, found: Sequence[Table], asked: Asked) -> list[
         ("Page", title),
         ("Address", asked.address),
         ("Made", f"{figures.moment(asked.at)}{f', for {asked.reader}' if asked.reader else ''}"),
-        ("Who may see it", _who(asked.reader)),
+        ("Who may see it", PUBLIC if asked.public else NOT_PUBLIC),
         ("What it holds", "Every table of the page, as it was for its reader at that moment; nothing else."),
     ]
     if CUT in page:
@@ -111,9 +117,3 @@ def _notes(page: str, title: str, found: Sequence[Table], asked: Asked) -> list[
     lines.append(("Empty cell", "Nothing is written there, or the words to its left stand for it too."))
     lines += [(f"Sheet {name}", table.title.text) for name, table in zip(names, found, strict=True)]
     return [(name, words.replace("\u00a0", " ")) for name, words in lines]
-
-
-def _who(reader: str) -> str:
-    if not reader:
-        return "Anybody: the page is public."
-    return "Whoever may see the page. Do not hand it on to people who may not."

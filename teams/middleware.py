@@ -41,16 +41,18 @@ class DataOfPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "data" not in request.GET or request.method not in {"GET", "HEAD"}:
             return self.answer(request)
-        asked = Asked(
-            kind=request.GET["data"],
-            table=request.GET.get("table", ""),
-            address=request.build_absolute_uri(f"{request.path}{_as_query(_of_page(request.GET))}"),
-            reader=str(request.user) if request.user.is_authenticated else "",
-            at=timezone.localtime(),
-        )
+        query = request.GET
         response = self._whole_page(request)
         if response.status_code != HTTPStatus.OK or not _is_page(response):
             return response
+        asked = Asked(
+            kind=query["data"],
+            table=query.get("table", ""),
+            address=request.build_absolute_uri(f"{request.path}{_as_query(_of_page(query))}"),
+            reader=str(request.user) if request.user.is_authenticated else "",
+            at=timezone.localtime(),
+            public=_is_public(request),
+        )
         try:
             file = file_of(response.text, asked)
         except NoDataError as sentence:
@@ -73,6 +75,11 @@ class DataOfPages:
 def _is_page(response: HttpResponse) -> bool:
     """Whether an answer is a page, and no file that somebody attached."""
     return not response.streaming and response.get("Content-Type", "").startswith("text/html")
+
+
+def _is_public(request: HttpRequest) -> bool:
+    """Whether the page that answered needs no account, whoever asked for it."""
+    return request.resolver_match is not None and not getattr(request.resolver_match.func, "login_required", True)
 
 
 def _of_page(query: QueryDict) -> QueryDict:

@@ -11,6 +11,7 @@ from django.db.utils import InternalError
 from django.test import Client
 from django.urls import reverse
 from jsonschema import Draft202012Validator, FormatChecker
+from odfdo import Document
 
 from checks.actions.publishing import ANOTHER, withdraw
 from checks.models import Publication
@@ -105,6 +106,20 @@ def test_the_page_gives_its_tables_too(cast: Cast, client: Client) -> None:
     answer = client.get(address(publishing.published(cast)), {"data": "ods"})
     assert answer.status_code == 200
     assert "opendocument" in answer["Content-Type"]
+
+
+def test_the_file_of_a_public_page_says_so_to_whoever_takes_it(cast: Cast, client: Client) -> None:
+    there = address(publishing.published(cast))
+    said = []
+    for person in (None, cast.dev):
+        if person:
+            client.force_login(person)
+        notes = Document(io.BytesIO(client.get(there, {"data": "ods"}).content)).body.tables[0]
+        said.append(dict(notes.get_values()[1:])["Who may see it"])
+    assert said == ["Anybody: the page is public."] * 2
+    behind = client.get(reverse("overview", args=[cast.employer.slug]), {"data": "ods"})
+    notes = Document(io.BytesIO(behind.content)).body.tables[0]
+    assert dict(notes.get_values()[1:])["Who may see it"].startswith("Whoever may see the page.")
 
 
 def test_a_small_team_is_counted_and_not_told_about(cast: Cast) -> None:

@@ -25,7 +25,7 @@ PAGE = """<title>Heron Team – Team Health Check</title><table><caption>Load</c
 
 
 def asked(kind: str, table: str = "") -> Asked:
-    return Asked(kind=kind, table=table, address="http://x/team/", reader="Ben", at=AT)
+    return Asked(kind=kind, table=table, address="http://x/team/", reader="Ben", at=AT, public=False)
 
 
 def test_csv_has_rfc_4180s_line_ends_and_quotes() -> None:
@@ -84,7 +84,7 @@ def test_several_tables_come_as_an_archive_with_notes() -> None:
 
 
 def test_a_public_page_says_so_and_a_cut_one_too() -> None:
-    public = Asked(kind="ods", table="", address="http://x/", reader="", at=AT)
+    public = Asked(kind="ods", table="", address="http://x/", reader="", at=AT, public=True)
     cut = '<p class="govuk-body app-paging__where">Page 1 of 2</p>'
     told = dict(Document(io.BytesIO(file_of(PAGE + cut, public).content)).body.tables[0].get_values()[1:])
     assert told["Who may see it"].startswith("Anybody")
