@@ -6,6 +6,8 @@ There is no published file by region; the figures are those that articles report
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from checks.freezing import SUPPRESSED
+from design import figures
 from reports.own_figures import Own
 from reports.shipped import AdultFigure, adult_figures
 
@@ -18,6 +20,10 @@ class AdultRate:
     formula: str
     own: Own
     figures: Sequence[AdultFigure]
+
+    @property
+    def own_text(self) -> str:
+        return SUPPRESSED if self.own.suppressed else figures.pct(self.own.value)
 
     @property
     def newest(self) -> AdultFigure:

@@ -1,7 +1,8 @@
 """An employer's own figures by the formulas of the published ones: sums over its teams, never a mean of rates. Pure.
 
 Registered social workers are counted, as in the published figures; vacancies are of all posts, because posts do not
-say who is to fill them. What is not on record is left out on both sides of a division, and said.
+say who is to fill them. What is not on record is left out on both sides of a division, and said. No figure is about
+fewer than five people: with one social worker in post, the absence rate is that person's.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from checks.findings import FEWEST_RESPONDENTS
 from teams import workforce
 from teams.workforce import NOTHING, Away, Hours
 
 FULL_TIME = Decimal(1)
 NOT_RECORDED = "It is not recorded which agency workers cover a vacancy."
+SUPPRESSED = f"It is about fewer than {FEWEST_RESPONDENTS} people, so it could be about one of them."
 NOBODY = "No registered social worker is in post with hours that are known."
 
 
@@ -58,15 +61,48 @@ class Workforce:
 
 @dataclass(frozen=True)
 class Own:
-    """An employer's own rate; None: not known, and `note` says why. made_of: what was divided by what, in words."""
+    """An employer's own rate; None: not known or suppressed, and `note` says why. made_of: what by what, in words."""
 
     value: Decimal | None
     made_of: str = ""
     note: str = ""
+    suppressed: bool = False
 
 
 def own_figures(found: Workforce) -> dict[str, Own]:
-    """Work out every rate by the column of its published one."""
+    """Work out every rate by the column of its published one; one about too few people is suppressed."""
+    in_post = [row for row in found.here if not row.agency]
+    posts = [row for team in _with_posts(found) for row in team.contracts]
+    people = {
+        "caseload_fte": len(_holders(found)),
+        "vacancy_rate_fte": _people([row for row in posts if row.span.covers(found.as_of) and not row.agency]),
+        "agency_rate_fte": _known(found.here),
+        "agency_rate_headcount": _people(found.here),
+        "turnover_rate_fte": _known(in_post),
+        "turnover_rate_headcount": _people(in_post),
+        "absence_rate_fte": _known(in_post),
+    }
+    return {
+        column: Own(None, note=SUPPRESSED, suppressed=True) if _too_few(people.get(column, 0)) else own
+        for column, own in _rates(found).items()
+    }
+
+
+def _too_few(people: int) -> bool:
+    """Whether a figure about so many people could be about one of them; one about nobody is not."""
+    return 0 < people < FEWEST_RESPONDENTS
+
+
+def _people(rows: Sequence[Hours]) -> int:
+    return len({row.worker for row in rows})
+
+
+def _known(rows: Sequence[Hours]) -> int:
+    """How many people's hours a figure is made of; all of them where nobody's are known."""
+    return _people([row for row in rows if row.weekly_hours is not None] or rows)
+
+
+def _rates(found: Workforce) -> dict[str, Own]:
     return {
         "caseload_fte": _caseload(found),
         "vacancy_rate_fte": _vacancy(found),
@@ -80,12 +116,17 @@ def own_figures(found: Workforce) -> dict[str, Own]:
     }
 
 
-def _caseload(found: Workforce) -> Own:
+def _holders(found: Workforce) -> dict[int, Decimal]:
+    """Who holds a case, with their full-time equivalents, as far as these are known."""
     fte: dict[int, Decimal | None] = {}
     for row in found.here:
         before = fte.get(row.worker, NOTHING)
         fte[row.worker] = None if before is None or row.weekly_hours is None else before + row.weekly_hours
-    holders = {worker: hours for worker in found.held if (hours := fte.get(worker)) is not None}
+    return {worker: hours for worker in found.held if (hours := fte.get(worker)) is not None}
+
+
+def _caseload(found: Workforce) -> Own:
+    holders = _holders(found)
     cases = sum(found.held[worker].cases for worker in holders)
     families = sum(found.held[worker].families for worker in holders)
     lost = sum(held.cases for worker, held in found.held.items() if worker not in holders)
@@ -105,14 +146,20 @@ def _left_out(number: int, what: str) -> str:
     return f" Left out: {number:,} {what}{'' if number == 1 else 's'} with somebody whose hours are not recorded."
 
 
+def _posts(team: TeamPosts, day: date) -> workforce.Posts:
+    return workforce.posts(team.contracts, team.established, on=day)
+
+
+def _with_posts(found: Workforce) -> list[TeamPosts]:
+    """The teams whose posts are recorded, and the hours of everybody in them."""
+    return [team for team in found.teams if team.established is not None and not _posts(team, found.as_of).not_known]
+
+
 def _vacancy(found: Workforce) -> Own:
-    known = []
-    for team in found.teams:
-        posts = workforce.posts(team.contracts, team.established, on=found.as_of)
-        if posts.vacant is not None and not posts.not_known:
-            known.append((posts.vacant, posts.in_post))
+    known = [_posts(team, found.as_of) for team in _with_posts(found)]
     lost = len(found.teams) - len(known)
-    vacant, in_post = (sum((pair[side] for pair in known), NOTHING) for side in (0, 1))
+    vacant = sum((one.vacant or NOTHING for one in known), NOTHING)
+    in_post = sum((one.in_post for one in known), NOTHING)
     value = workforce.vacancy_rate(vacant=vacant, in_post=in_post)
     said = "of a team" if lost == 1 else f"of {lost} teams"
     why = f"The posts {said}, or the hours of somebody in {'it' if lost == 1 else 'them'}, are not recorded"
@@ -141,7 +188,7 @@ def _agency(found: Workforce) -> Own:
 
 
 def _heads(found: Workforce, *, agency: bool) -> int:
-    return len({row.worker for row in found.here if row.agency == agency})
+    return _people([row for row in found.here if row.agency == agency])
 
 
 def _agency_heads(found: Workforce) -> Own:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Max, Q
 
+from checks.freezing import SUPPRESSED
 from design import figures
 from design.range_charts import Mark, Strip
 from reports.adults import AdultRate, adult_rates
@@ -144,10 +145,16 @@ def shown(value: Decimal, unit: Unit) -> str:
     return figures.pct(value) if unit == Unit.PERCENT else f"{value:,.1f}"
 
 
+def _own_text(own: Own, unit: Unit) -> str:
+    if own.value is None:
+        return SUPPRESSED if own.suppressed else figures.NOT_KNOWN
+    return shown(own.value, unit)
+
+
 def _compare(rate: Rate, own: Own, known: _Known) -> Compared:
     england = known.figure(rate, ENGLAND, known.year)
     region = known.figure(rate, known.region, known.year)
-    mine = Figure(own.value, figures.NOT_KNOWN if own.value is None else shown(own.value, rate.unit))
+    mine = Figure(own.value, _own_text(own, rate.unit))
     found, words = known.range_over(rate)
     return Compared(
         rate=rate,

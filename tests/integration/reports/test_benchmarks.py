@@ -18,6 +18,7 @@ from django.urls import reverse
 from caseloads.models import Allocation
 from reports.benchmark_loading import Loaded, load
 from reports.models import BenchmarkArea
+from reports.own_figures import SUPPRESSED
 from reports.published import read_published
 from reports.queries.benchmarks import Benchmarks, Compared, benchmarks_of
 from reports.shipped import CHILDREN, shipped_published
@@ -43,6 +44,15 @@ def loaded(cast: Cast) -> Cast:
     load(shipped_published())
     set_region(employer=cast.employer, region="E12000009", by=cast.dev, at=AT)
     return cast
+
+
+@pytest.fixture
+def grown(loaded: Cast) -> Cast:
+    """Two more with a case each: six registered social workers, of whom five hold cases."""
+    new = [new_worker(f"{name} Test", loaded.team) for name in ("Pat", "Pim")]
+    for worker in add_workers(employer=loaded.employer, workers=new, by=None, at=AT):
+        record(loaded, case(f"G-{worker.name}", holds(worker, loaded.team)))
+    return loaded
 
 
 def page_of(cast: Cast) -> Benchmarks:
@@ -116,18 +126,29 @@ def test_file_that_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path, nam
         called(name, str(tmp_path / "other.csv"))
 
 
-def test_own_figures_are_of_registered_social_workers_of_childrens_teams(loaded: Cast) -> None:
-    cast = loaded
-    found = rate(cast, "caseload_fte")  # Asha holds three, Nia and Kit one each; Una is not registered
-    assert (found.own.value, found.own.made_of) == (D("1.7"), "5 cases ÷ 3.0 FTE of 3 holders")
-    assert found.own.note == "By families, brothers and sisters together: 1.3."
+def test_own_figures_of_few_people_are_suppressed(loaded: Cast, client: Client) -> None:
+    """Four are in post, and three of them hold cases: nothing made of their figures is on the page."""
+    client.force_login(loaded.dev)
+    text = client.get(reverse("benchmarks", args=[loaded.employer.slug])).text
+    found = rate(loaded, "absence_rate_fte")
+    assert (found.own_figure.text, found.own.made_of) == ("suppressed", "")
+    assert f"Your own: suppressed. {SUPPRESSED}" in text
+    assert "4.0 FTE in post" not in text
+    assert "FTE of 3 holders" not in text
+
+
+def test_own_figures_are_of_registered_social_workers_of_childrens_teams(grown: Cast) -> None:
+    cast = grown
+    found = rate(cast, "caseload_fte")  # Asha holds three, Nia, Kit, Pat and Pim one each; Una is not registered
+    assert (found.own.value, found.own.made_of) == (D("1.4"), "7 cases ÷ 5.0 FTE of 5 holders")
+    assert found.own.note == "By families, brothers and sisters together: 1.2."
     assert (found.region.text, found.england.text, found.range_of) == ("15.3", "15.2", "9 regions of England")
     assert rate(cast, "vacancy_rate_fte").own_figure.text == "not known"
     assert page_of(cast).adults == []
 
 
-def test_shared_case_counts_once_with_its_lead_and_a_closed_one_not_at_all(loaded: Cast) -> None:
-    cast = loaded
+def test_shared_case_counts_once_with_its_lead_and_a_closed_one_not_at_all(grown: Cast) -> None:
+    cast = grown
     asha, nia = cast.workers["Asha Test"], cast.workers["Nia Test"]
     record(
         cast,
@@ -138,11 +159,11 @@ def test_shared_case_counts_once_with_its_lead_and_a_closed_one_not_at_all(loade
         ),
         case("S-002", holds(asha, cast.team), closed_on=TODAY),
     )
-    assert rate(cast, "caseload_fte").own.made_of == "6 cases ÷ 3.0 FTE of 3 holders"
+    assert rate(cast, "caseload_fte").own.made_of == "8 cases ÷ 5.0 FTE of 5 holders"
 
 
-def test_own_rates_follow_posts_agency_leavers_and_sickness(loaded: Cast) -> None:
-    cast = loaded
+def test_own_rates_follow_posts_agency_leavers_and_sickness(grown: Cast) -> None:
+    cast = grown
     gone = NewContract(cast.team, D("18.5"), BEGUN, TODAY - timedelta(days=100))
     new: list[NewWorker] = [
         new_worker("Lee Test", cast.team, contracts=(gone,)),
@@ -150,22 +171,22 @@ def test_own_rates_follow_posts_agency_leavers_and_sickness(loaded: Cast) -> Non
         new_worker("Who Test", cast.team, registered=None),
     ]
     add_workers(employer=cast.employer, workers=new, by=None, at=AT)
-    set_establishment(team=cast.team, weekly_hours=D(222), starts_on=BEGUN, by=None, at=AT)
+    set_establishment(team=cast.team, weekly_hours=D(296), starts_on=BEGUN, by=None, at=AT)
     asha = cast.workers["Asha Test"]
     asha.absences.create(reason="SICKNESS", starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 7))
     asha.absences.create(reason="FAMILY", starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 1))
     assert page_of(cast).not_said == 1
-    # in post: Ben, Asha, Nia and Kit; six posts of Heron Team, five people in them; Kestrel Team's are not recorded
-    assert rate(cast, "vacancy_rate_fte").own.value == D("16.7")
+    # in post: Ben, Asha, Nia, Kit, Pat and Pim; eight posts of Heron Team, seven filled; none recorded of Kestrel Team
+    assert rate(cast, "vacancy_rate_fte").own.value == D("12.5")
     assert "the posts of a team" in rate(cast, "vacancy_rate_fte").own.note
-    assert rate(cast, "agency_rate_fte").own.value == rate(cast, "agency_rate_headcount").own.value == D("20.0")
-    assert rate(cast, "turnover_rate_fte").own.value == D("12.5")
-    assert rate(cast, "turnover_rate_headcount").own.value == D("25.0")
-    assert rate(cast, "absence_rate_fte").own.value == D("0.5")
+    assert rate(cast, "agency_rate_fte").own.value == rate(cast, "agency_rate_headcount").own.value == D("14.3")
+    assert rate(cast, "turnover_rate_fte").own.value == D("8.3")
+    assert rate(cast, "turnover_rate_headcount").own.value == D("16.7")
+    assert rate(cast, "absence_rate_fte").own.value == D("0.3")
 
 
-def test_adult_teams_stand_beside_england(loaded: Cast) -> None:
-    cast = loaded
+def test_adult_teams_stand_beside_england(grown: Cast) -> None:
+    cast = grown
     area = add_service_area(
         employer=cast.employer,
         name="Adults",
@@ -175,11 +196,12 @@ def test_adult_teams_stand_beside_england(loaded: Cast) -> None:
         at=AT,
     )
     team = add_team(service_area=area, name="Oak Team", by=None, at=AT)
-    new = [new_worker("Ari Test", team, "36"), new_worker("Abe Test", team, "18", agency=True)]
+    new = [new_worker("Abe Test", team, "18", agency=True)]
+    new += [new_worker(f"Ari {number} Test", team, "36") for number in range(5)]
     add_workers(employer=cast.employer, workers=new, by=None, at=AT)
-    set_establishment(team=team, weekly_hours=D(54), starts_on=BEGUN, by=None, at=AT)
+    set_establishment(team=team, weekly_hours=D(270), starts_on=BEGUN, by=None, at=AT)
     vacancy, turnover, agency = page_of(cast).adults
-    assert (vacancy.own.value, turnover.own.value, agency.own.value) == (D("33.3"), D("0.0"), D("50.0"))
+    assert (vacancy.own.value, turnover.own.value, agency.own.value) == (D("33.3"), D("0.0"), D("16.7"))
     assert rate(cast, "agency_rate_fte").own.value == D("0.0")
 
 
