@@ -1,5 +1,6 @@
 """A team month by month: every figure from what was stored, and every change of the rules marked and told."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,13 +121,14 @@ def test_standards_that_are_chosen_or_take_effect_are_marked(cast: Cast, standar
     assert changes(cast) == ["“Employer standards for social workers in England 2020” was chosen."]
 
 
-def test_local_variations_are_marked_when_they_begin_and_end(cast: Cast, standards: None) -> None:
+def test_local_variations_are_marked_when_they_begin_and_end(cast: Cast, standards: None, ben: Client) -> None:
     ago = AT - timedelta(days=20)
     row = approved(cast, at=ago, starts_on=ago.date())
     began = "Local thresholds began for: Hardly any case is without a worker. Met: at most 2 cases."
     assert any(one.startswith(began) for one in changes(cast))
     end_variation(variation=row, words="The front door is settled", by=cast.dev, at=AT)
     assert "Local thresholds no longer count, ended early: Hardly any case is without a worker." in changes(cast)
+    assert re.search(r'<th scope="row"[^>]*><span class="app-mark">2</span></th>', body(ben, cast))
 
 
 def test_a_variation_of_a_set_no_longer_used_keeps_its_code(cast: Cast, standards: None) -> None:

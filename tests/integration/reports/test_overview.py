@@ -218,6 +218,8 @@ class TestSections:
         text = body(dev)
         assert [row.stack.name for row in shown(cast).bands] == [cast.area.name]
         assert "Service area</th>" in section(text, "bands")
+        assert "Workers of each service area by load band" in section(text, "bands")
+        assert "Workers of each team" not in text
         assert 'id="grid-title"' not in text
         assert f"Team {DRAWN - 1}" in section(text, "findings")
 
@@ -246,7 +248,11 @@ class TestSections:
             employer=found, name="A", client_group="ADULTS", full_time_hours=Decimal(37), by=None, at=AT
         )
         add_team(service_area=area, name="Quiet Team", by=None, at=AT)
-        score_employer(employer_id=found.pk, as_of=TODAY, at=AT)
+        for at in (AT - timedelta(days=40), AT):
+            score_employer(employer_id=found.pk, as_of=at.date(), at=at)
+        past = " ".join(dev.get("/employers/quiet/overview/?month=2026-09").content.decode().split())
+        assert "Every open case had somebody who held it." in past
+        assert "none was waiting" in past
         text = " ".join(dev.get("/employers/quiet/overview/").content.decode().split())
         assert "Every open case has somebody who holds it." in text
         assert "There is nobody to draw a bar for." in text
@@ -276,6 +282,9 @@ class TestSections:
     @pytest.mark.usefixtures("standards")
     def test_variations_in_force_are_named_with_their_review(self, cast: Cast, dev: Client) -> None:
         assert "None: the national thresholds apply everywhere." in section(body(dev), "variations")
+        past = body(dev, "?month=2026-10")
+        assert "None: the national thresholds applied everywhere." in section(past, "variations")
+        assert "Not measured in this month." in section(past, "findings")
         row = approved(cast)
         score(cast)
         text = section(body(dev), "variations")
