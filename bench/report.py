@@ -50,10 +50,13 @@ def content_of(kind: str) -> dict[str, Any]:
 
 
 def long_content(pages: int) -> dict[str, Any]:
-    """A compliance report of about so many pages: its fullest chapter as often as it takes, each with its own place."""
+    """A compliance report of about so many pages: its fullest chapter as often as it takes, and little before it."""
     content = content_of("employer")
     fullest = max(content["chapters"], key=lambda chapter: len(chapter["values"]))
-    copies = max(0, (pages - 4) // 5)
+    copies = max(1, (pages - 4) // 4)
+    content |= {"grid": [], "headings": [], "stacks": []}
+    for table in ("teams", "duties", "exceptions"):
+        content[table]["rows"] = []
     content["chapters"] = [fullest | {"anchor": f"copy-{number}"} for number in range(copies)]
     return content
 

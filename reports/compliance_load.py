@@ -134,7 +134,7 @@ def band_table(rows: Sequence[LoadRow]) -> Numbers:
     levels = [level for level in LEVELS if any(row.bands.get(level) for row in rows)]
     return Numbers(
         "How many workers are in which band",
-        ["Team or area", *(NAMES.get(level, "Not applicable") for level in levels)],
+        ["Team or area", *(NAMES[level] for level in levels)],
         [NumberRow(row.name, [str(row.bands.get(level, 0)) for level in levels]) for row in rows],
     )
 

@@ -1,10 +1,12 @@
 """Draws a report's content as a tagged PDF (PDF/UA-1). The only module that knows WeasyPrint and pikepdf."""
 
+import gc
 import json
 import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,11 +62,24 @@ def draw(name: str, content: Mapping[str, Any]) -> bytes:
     html = render_to_string(f"reports/print/{name}.html", {"content": content, "long_words": long_words})
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
-        style, fonts = _dress()
-        drawn = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
-        return completed(drawn)
+        with _uncollected():
+            style, fonts = _dress()
+            drawn = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
+            return completed(drawn)
     except FatalURLFetchingError as refusal:
         raise NotDrawnError(str(refusal)) from refusal
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for no garbage meanwhile: there is hardly any, and the longer a document, the longer it looks."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _dress() -> tuple[Any, Any]:
