@@ -3,13 +3,12 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from checks.checking import STATE_NAMES, CheckState
 from checks.freezing import is_public
-from checks.models import Action, Answer, Challenge, Cycle, HealthCheck, Publication
+from checks.models import Action, Cycle, HealthCheck, Publication
 from checks.publishing import (
     CheckedTeam,
     Content,
@@ -20,10 +19,11 @@ from checks.publishing import (
     StandardToPublish,
     content_of,
 )
-from checks.queries.answer_rows import AnswerRow
+from checks.queries.answer_rows import AnswerRow, StandardAnswers
+from checks.queries.answers import answers_of
 from checks.queries.survey_words import staff_names
 from checks.screening import pieces
-from standards.definition import Standard, StandardSet
+from standards.definition import StandardSet
 from standards.queries.sets import published_set
 
 
@@ -44,7 +44,7 @@ class ToPublish:
 
 
 def what_to_publish(cycle: Cycle, *, words: str = "", chosen: Collection[str] | None = None) -> ToPublish:
-    """All standards unless some are chosen. Six statements, however many teams there are."""
+    """All standards unless some are chosen. Eight statements, however many teams there are."""
     definition = published_set(cycle.standard_set)
     checks = list(
         cycle.checks.select_related("team__service_area").order_by("team__service_area__name", "team__name", "pk")
@@ -53,7 +53,7 @@ def what_to_publish(cycle: Cycle, *, words: str = "", chosen: Collection[str] | 
     headings = headings_of(cycle)
     content = content_of(
         _cycle(cycle, definition, checks, headings),
-        _teams(cycle, definition, published),
+        _teams(cycle, published),
         words=words,
         chosen=[one.code for one in headings] if chosen is None else chosen,
     )
@@ -88,67 +88,29 @@ def _cycle(
     )
 
 
-def _teams(cycle: Cycle, definition: StandardSet, checks: Sequence[HealthCheck]) -> list[CheckedTeam]:
-    answers = _by_check(Answer.objects.filter(check_of__in=checks).order_by("number"))
-    conceded = _by_check(Challenge.objects.filter(check_of__in=checks, state=Challenge.State.CONCEDED).order_by("pk"))
+def _teams(cycle: Cycle, checks: Sequence[HealthCheck]) -> list[CheckedTeam]:
+    answers = answers_of(checks, as_of=cycle.measured_on)
+    actions: dict[int, list[Action]] = {check.pk: [] for check in checks}
     followed = Action.objects.filter(check_of__in=checks).exclude(state=Action.State.STOPPED)
-    actions = _by_check(followed.order_by("due_on", "pk"))
+    for action in followed.order_by("due_on", "pk"):
+        actions[action.check_of_id].append(action)
     return [
         CheckedTeam(
             name=check.team.name,
             area=check.team.service_area.name,
             people=check.head_count,
             words=check.public_words,
-            standards=[
-                _standard(standard, rows, check, cycle)
-                for standard, rows in _rows(definition, check, cycle, answers[check.pk], conceded.get(check.pk, []))
-            ],
-            actions=[_action(one) for one in actions.get(check.pk, [])],
+            standards=[_standard(one, check, cycle) for one in answers[check.pk]],
+            actions=[_action(one) for one in actions[check.pk]],
         )
         for check in checks
     ]
 
 
-def _by_check(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.check_of_id, []).append(row)
-    return found
-
-
-def _rows(
-    definition: StandardSet,
-    check: HealthCheck,
-    cycle: Cycle,
-    answers: Sequence[Answer],
-    conceded: Sequence[Challenge],
-) -> Iterable[tuple[Standard, list[AnswerRow]]]:
-    by_code = {answer.indicator: answer for answer in answers}
-    for standard in definition.standards:
-        yield (
-            standard,
-            [
-                AnswerRow(
-                    answer=by_code[indicator.code],
-                    indicator=indicator,
-                    standard=standard,
-                    evidence=(),
-                    challenges=[one for one in conceded if one.answer_id == by_code[indicator.code].pk],
-                    actions=(),
-                    submission=check.submissions,
-                    fewest=cycle.fewest,
-                )
-                for indicator in standard.indicators
-                if indicator.code in by_code
-            ],
-        )
-
-
-def _standard(standard: Standard, rows: Sequence[AnswerRow], check: HealthCheck, cycle: Cycle) -> StandardOfTeam:
-    told = [row for row in rows if is_public(row.answer.measured, head_count=check.head_count, fewest=cycle.fewest)]
-    return StandardOfTeam(
-        code=standard.code, indicators=[_indicator(row) for row in told], left_out=len(rows) - len(told)
-    )
+def _standard(found: StandardAnswers, check: HealthCheck, cycle: Cycle) -> StandardOfTeam:
+    heads = {"head_count": check.head_count, "fewest": cycle.fewest}
+    told = [_indicator(row) for row in found.rows if is_public(row.answer.measured, **heads)]
+    return StandardOfTeam(code=found.standard.code, indicators=told, left_out=len(found.rows) - len(told))
 
 
 def _indicator(row: AnswerRow) -> PublishedIndicator:

@@ -240,7 +240,7 @@ def test_what_is_shown_takes_a_fixed_number_of_statements(
 ) -> None:
     cycle = publishing.to_publish(cast)
     what_to_publish(cycle)
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         what_to_publish(cycle)
     publication = publishing.publish(cast, cycle)
     with django_assert_num_queries(1):  # type: ignore[operator]
