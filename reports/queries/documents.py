@@ -22,16 +22,6 @@ def _made(run: ReportRun) -> Any:
         return teams.check_report(run.check_of, as_of=asked_on)
     if run.cycle:
         return employers.report_of_cycle(run.cycle, as_of=asked_on)
-    if run.worker:
-        return _sheet(run)
+    if run.worker and run.requested_by:
+        return sheets.sheet_for(run.worker, run.requested_by, as_of=run.as_of)
     return employers.report_of_day(run.employer, as_of=run.as_of)
-
-
-def _sheet(run: ReportRun) -> Any:
-    """The worker's own sheet where they asked for it, else what whoever asked may see of them."""
-    worker, by = run.worker, run.requested_by
-    if worker is None or by is None:
-        raise ValueError("A supervision sheet is about a worker, and somebody asks for it.")
-    if worker.user_id == by.pk:
-        return sheets.own_sheet(worker, as_of=run.as_of)
-    return sheets.worker_sheet(worker, by, as_of=run.as_of)

@@ -31,6 +31,11 @@ OWN = "It is about one person: for them and their supervisor, and nobody else."
 WEEKS_SHOWN = 6
 
 
+def sheet_for(worker: Worker, by: User, *, as_of: date) -> SupervisionSheet:
+    """A worker's sheet as whoever asks may have it: their own in full, somebody else's in the teams they answer for."""
+    return own_sheet(worker, as_of=as_of) if worker.user_id == by.pk else worker_sheet(worker, by, as_of=as_of)
+
+
 def own_sheet(worker: Worker, *, as_of: date) -> SupervisionSheet:
     """A worker's own sheet, with all their teams and the additional hours that only they see."""
     found = own_hours(worker, today=as_of)

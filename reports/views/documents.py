@@ -99,7 +99,7 @@ def show_sheet(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     (worker, _), today = access.find_worker(request.user, public_id), timezone.localdate()
     if request.method == "POST":
         return _asked(actions.request_sheet(worker=worker, as_of=today, by=request.user, at=timezone.now()))
-    content = as_json(sheets.worker_sheet(worker, request.user, as_of=today))
+    content = as_json(sheets.sheet_for(worker, request.user, as_of=today))
     return render(request, "reports/sheet_page.html", {"worker": worker, "content": content, "own": False})
 
 

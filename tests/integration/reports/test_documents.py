@@ -234,6 +234,9 @@ def test_compliance_report_of_a_cycle_is_what_its_checks_kept(cast: Cast) -> Non
     cycle.refresh_from_db()
     assert as_json(employers.report_of_cycle(cycle, as_of=TODAY)) == before
     assert {row["state"] for row in before["grid"]} == {"being answered"}
+    run = made(actions.request_cycle_report(cycle=cycle, by=cast.cora, at=AT))
+    assert run.content["teams"] == before["teams"]
+    assert runs.file_name(run) == "compliance-testshire-council-2026-11-02.pdf"
 
 
 def test_compliance_report_of_small_teams_suppresses_them(cast: Cast) -> None:
