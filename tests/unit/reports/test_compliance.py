@@ -153,6 +153,14 @@ def test_small_team_is_suppressed_with_the_next_one_and_counted_nowhere() -> Non
     assert rows_of(said["areas"])[-1]["Load %"] == "80.0\u00a0%"
 
 
+def test_headline_counts_the_duties_of_the_teams_that_are_shown_alone() -> None:
+    waits = {"duties": [{"days": 9, "late": True}]}
+    said = report(*(part(key, kept=kept(known=known) | waits) for key, known in ((1, 3), (2, 6), (3, 9))))
+    shown = [row["Open"] for row in rows_of(said["duties"])]
+    assert (shown, said["figures"][-1]["value"]) == (["1"], "1")
+    assert said["figures"][-1]["note"] == "1 of them late, in 1 team"
+
+
 def test_single_small_team_hides_the_employer_too() -> None:
     said = report(part(1, heads=3))
     assert rows_of(said["areas"])[-1]["Load %"] == "suppressed"
