@@ -5,7 +5,7 @@ from operator import or_
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from teams.models import Employer, RoleAssignment, Team, User, Worker
@@ -134,3 +134,13 @@ def find_worker(user: User, public_id: UUID) -> tuple[Worker, QuerySet[Team]]:
         raise Http404("There is no such worker.")
     own = Team.objects.filter(contracts__worker=worker) if worker.user_id == user.pk else teams
     return worker, own.distinct()
+
+
+def find_account(user: User, public_id: UUID) -> User:
+    """The user's own account, or one of an employer whose administrator they are; others are not there (404)."""
+    held = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.EMPLOYER_SET_UP)).employer_wide()
+    known = RoleAssignment.every.filter(employer__in=held.values("employer"))
+    account = User.objects.filter(Q(pk=user.pk) | Q(pk__in=known.values("user"))).filter(public_id=public_id).first()
+    if account is None:
+        raise Http404("There is no such account.")
+    return account

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from design import figures
+from teams.roles import STANDING_IN, Role
 from teams.supervision import DAY, Span
 
 FURTHEST = timedelta(days=366)
 WEEKS_OPEN = 4
+LONGEST_STAND_IN = timedelta(days=92)
 
 
 def why_not_hours_from(day: date, contracts: Sequence[Span]) -> str | None:
@@ -90,3 +92,23 @@ def why_not_week(week: date, *, today: date) -> str | None:
     if week in open_weeks(today):
         return None
     return "Additional hours can be entered for this week and the three before it only"
+
+
+def may_be_stood_in_for(role: Role) -> bool:
+    """Whether a colleague may take a role over for a while; a worker's caseload and an administrator's keys stay."""
+    return role in STANDING_IN
+
+
+def why_not_stand_in(*, lends: bool, colleague: bool, starts_on: date, ends_on: date, today: date) -> str | None:
+    """Somebody stands in for a colleague of the same employer, for a while that has an end."""
+    if not lends:
+        return "There is no role here in which somebody could stand in"
+    if not colleague:
+        return "Choose a colleague who has an account with the same employer"
+    if starts_on < today:
+        return "Enter today or a later day: nobody can have stood in before it was said"
+    if reason := why_not_period(starts_on, ends_on):
+        return reason
+    if ends_on - starts_on > LONGEST_STAND_IN:
+        return f"Choose at most {LONGEST_STAND_IN.days} days. It can be said again when they are over"
+    return None

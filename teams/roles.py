@@ -45,6 +45,13 @@ class Role(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+AREA_ROLES = frozenset({Role.SERVICE_MANAGER, Role.PRINCIPAL_SOCIAL_WORKER, Role.DIRECTOR, Role.OBSERVER})
+"""Roles that may be held in one service area: an employer may have a principal social worker for each."""
+TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.MANAGER})
+"""Roles that are held in one team."""
+STANDING_IN = frozenset(Role) - {Role.SOCIAL_WORKER, Role.OBSERVER, Role.ADMINISTRATOR}
+"""Roles in which somebody else may stand in while their holder is away."""
+
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SOCIAL_WORKER: frozenset({Permission.OWN_WORKLOAD_VIEW}),
     Role.MANAGER: frozenset(

@@ -115,7 +115,8 @@ def may_import(user: User) -> bool:
 def employers_to_import_for(user: User) -> list[Employer]:
     """The employers for which the user may import, in at least one team. Refused (403) when there is none."""
     roles = roles_with(Permission.CASELOAD_IMPORT)
-    found = list(Employer.objects.filter(role_assignments__user=user, role_assignments__role__in=roles).distinct())
+    held = user.role_assignments.filter(role__in=roles)
+    found = list(Employer.objects.filter(pk__in=held.values("employer")))
     if not found:
         raise PermissionDenied("You cannot import caseload files.")
     return found

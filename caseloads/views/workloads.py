@@ -9,6 +9,7 @@ from caseloads.queries import imports, workloads
 from caseloads.queries.contests import contests_of, open_contests
 from teams import access
 from teams.access import SignedInRequest
+from teams.queries.standing_in import for_whom
 from teams.roles import Permission
 
 
@@ -25,6 +26,7 @@ def show_home(request: SignedInRequest) -> HttpResponse:
             "teams": teams,
             "employers": access.employers_of(request.user),
             "may_import": imports.may_import(request.user),
+            "stands_in": for_whom(request.user),
         },
     )
 

@@ -3,12 +3,13 @@
 from teams.models.organisation import (
     AuditEntry,
     Employer,
-    RoleAssignment,
     ServiceArea,
     Submission,
     Team,
     User,
 )
+from teams.models.periods import Period, PeriodQuerySet
+from teams.models.role_assignments import RoleAssignment
 from teams.models.staffing import (
     Absence,
     AdditionalHours,
@@ -17,7 +18,7 @@ from teams.models.staffing import (
     SupervisionRule,
     SupervisionSession,
 )
-from teams.models.workers import CapacityReduction, CareerStage, Contract, Period, PeriodQuerySet, Worker
+from teams.models.workers import CapacityReduction, CareerStage, Contract, Worker
 
 __all__ = [
     "Absence",

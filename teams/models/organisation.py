@@ -9,11 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from teams.roles import Permission, Role, roles_with
+from teams.models.role_assignments import RoleAssignment, RoleAssignmentQuerySet
+from teams.roles import Permission, roles_with
 
 
 class User(AbstractUser):
     """Somebody who may sign in. What they see follows from their role assignments and their own worker record."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -21,7 +24,8 @@ class User(AbstractUser):
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(Q(role_assignments__user=user) | Q(workers__user=user)).distinct()
+        held = RoleAssignment.objects.filter(user=user)
+        return self.filter(Q(pk__in=held.values("employer")) | Q(workers__user=user)).distinct()
 
 
 class Employer(models.Model):
@@ -100,21 +104,22 @@ class ServiceArea(models.Model):
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, user: User) -> Self:
         """Teams the user has to do with: by a role in them, in their area or the employer, or as a member."""
-        return self.filter(
-            Q(employer__in=RoleAssignment.objects.filter(user=user).employer_wide().values("employer"))
-            | Q(service_area__role_assignments__user=user)
-            | Q(role_assignments__user=user)
-            | Q(contracts__worker__user=user)
-        ).distinct()
+        held = RoleAssignment.objects.filter(user=user)
+        return self.filter(_reached_by(held) | Q(contracts__worker__user=user)).distinct()
 
     def where_allowed(self, user: User, permission: Permission) -> Self:
         """Teams in which the user holds the permission."""
         held = RoleAssignment.objects.filter(user=user, role__in=roles_with(permission))
-        return self.filter(
-            Q(employer__in=held.employer_wide().values("employer"))
-            | Q(service_area__in=held.values("service_area"))
-            | Q(pk__in=held.values("team"))
-        )
+        return self.filter(_reached_by(held))
+
+
+def _reached_by(held: RoleAssignmentQuerySet) -> Q:
+    """The teams that roles reach: by the whole employer, by a service area, or one by one."""
+    return (
+        Q(employer__in=held.employer_wide().values("employer"))
+        | Q(service_area__in=held.values("service_area"))
+        | Q(pk__in=held.values("team"))
+    )
 
 
 class Team(models.Model):
@@ -133,57 +138,6 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
-    def employer_wide(self) -> Self:
-        """Roles in the whole employer, not in one of its teams or areas."""
-        return self.filter(team__isnull=True, service_area__isnull=True)
-
-    def over(self, team: Team) -> Self:
-        """Roles that reach a team: in it, in its service area or in the whole employer."""
-        return self.filter(
-            Q(team=team)
-            | Q(service_area=team.service_area_id)
-            | Q(employer=team.employer_id, team__isnull=True, service_area__isnull=True)
-        )
-
-
-class RoleAssignment(models.Model):
-    """A role in one team, in one service area, or in the whole employer when neither is named."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_assignments")
-    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="role_assignments")
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="role_assignments")
-
-    service_area = models.ForeignKey(
-        ServiceArea, null=True, blank=True, on_delete=models.PROTECT, related_name="role_assignments"
-    )
-
-    objects = RoleAssignmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "employer", "team", "service_area"],
-                nulls_distinct=False,
-                name="role_assignment_unique",
-            ),
-            models.CheckConstraint(
-                condition=~Q(role__in=[Role.MANAGER.value, Role.SOCIAL_WORKER.value]) | Q(team__isnull=False),
-                name="role_assignment_team_roles_name_a_team",
-            ),
-            models.CheckConstraint(
-                condition=(~Q(role=Role.SERVICE_MANAGER.value) | Q(service_area__isnull=False))
-                & (Q(role=Role.SERVICE_MANAGER.value) | Q(service_area__isnull=True)),
-                name="role_assignment_area_roles_name_an_area",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}, {self.team or self.service_area or self.employer}"
 
 
 class AuditEntry(models.Model):

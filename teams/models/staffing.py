@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from teams.models.organisation import Employer, Team, User
-from teams.models.workers import CareerStage, Period, PeriodQuerySet, Worker
+from teams.models.periods import Period, PeriodQuerySet
+from teams.models.workers import CareerStage, Worker
 
 
 class Absence(models.Model):

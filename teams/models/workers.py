@@ -1,26 +1,17 @@
 """Workers, the teams they work in, and how much each can carry."""
 
 import uuid
-from datetime import date
-from typing import Self, TypeVar
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from teams.models.organisation import Employer, Team, User
+from teams.models.periods import Period, PeriodQuerySet
 from teams.roles import Permission
-
-RowT_co = TypeVar("RowT_co", bound=models.Model, covariant=True)
-
-
-class Period(Func):
-    """The half-open range of days on which a row counts."""
-
-    function = "DATERANGE"
-    output_field = DateRangeField()
 
 
 class CareerStage(models.TextChoices):
@@ -66,12 +57,6 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PeriodQuerySet(models.QuerySet[RowT_co]):
-    def open_on(self, day: date) -> Self:
-        """Rows that count on a day: begun by then, and not ended or ended later."""
-        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day)))
 
 
 class Contract(models.Model):

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("teams.urls.supervision")),
     path("", include("teams.urls.hours")),
     path("", include("teams.urls.employers")),
+    path("", include("teams.urls.standing_in")),
 ]

@@ -102,7 +102,7 @@ def test_worker_without_a_name(cast: Cast) -> None:
 
 
 def test_role_given_twice_or_without_its_team(cast: Cast) -> None:
-    with refused("role_assignment_unique"), transaction.atomic():
+    with refused("role_assignment_no_overlap"), transaction.atomic():
         RoleAssignment.objects.create(user=cast.dev, role="DIRECTOR", employer=cast.employer)
     with refused("role_assignment_team_roles_name_a_team"):
         RoleAssignment.objects.create(user=cast.dev, role="MANAGER", employer=cast.employer)

@@ -64,15 +64,6 @@ def test_of_two_at_once_one_is_saved() -> None:
     assert sorted(outcomes) == ["saved", "was saved"]
 
 
-def test_service_managers_have_an_area_and_nobody_else(cast: Cast) -> None:
-    with refused("role_assignment_area_roles_name_an_area"), transaction.atomic():
-        RoleAssignment.objects.create(user=cast.dev, role=Role.SERVICE_MANAGER.value, employer=cast.employer)
-    with refused("role_assignment_area_roles_name_an_area"), transaction.atomic():
-        RoleAssignment.objects.create(
-            user=cast.dev, role=Role.OBSERVER.value, employer=cast.employer, service_area=cast.area
-        )
-
-
 def test_pages_behind_the_sign_in_are_not_kept(cast: Cast, client: Client) -> None:
     assert "no-store" not in client.get("/nowhere/").headers.get("Cache-Control", "")
     client.force_login(cast.ben)
