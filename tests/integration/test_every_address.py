@@ -5,6 +5,7 @@ The addresses are read from the URLconf: a new one fails here until it has its r
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,8 +28,12 @@ from reports.models import ReportRun
 from reports.queries.teams import team_report
 from standards.actions.drafts import start_draft
 from standards.models import StandardSet
+from teams.actions.roles import NewRole, give_role, name_stand_in
+from teams.actions.setting_up import add_workers
+from teams.models import User
 from teams.policies import open_weeks
-from tests.cast import AT, TODAY, Cast, supervise
+from teams.roles import TEAM_ROLES, Role
+from tests.cast import AT, TODAY, Cast, new_worker, supervise
 from tests.integration.checks import publishing, rounds
 from tests.integration.checks.surveying import survey_keys
 from tests.integration.checks.test_duties import concern
@@ -176,6 +181,12 @@ TABLE: dict[str, Row] = {
     "benchmarks": Row(only("cora", "dev"), of="slug"),
     "census": Row(only("dev", "ewa"), of="slug"),
     "census-file": Row(only("dev", "ewa"), method="post", of="slug census_year census_kind"),
+    "standing-in": Row(ANYBODY),
+    "stand-in-new": Row(ANYBODY, form=True),
+    "stand-in-end": Row(only("ben", members=404), of="deputy", form=True),
+    "account-standing-in": Row(only("ben", "ewa", members=404), of="account"),
+    "account-stand-in-new": Row(only("ben", "ewa", members=404), of="account", form=True),
+    "account-stand-in-end": Row(only("ben", "ewa", members=404), of="account deputy", form=True),
     "employer-region": Row(only("cora", "dev", "ewa"), of="slug", form=True),
     "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),
     "instrument": Row(ANYBODY | {"gil": 404}, of="slug instrument version"),
@@ -322,7 +333,43 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         absence=asha.absences.create(reason="SICKNESS", starts_on=TODAY).pk,
         session=supervise(cast, asha, TODAY).pk,
         week=open_weeks(timezone.localdate())[0],
+        account=cast.ben.public_id,
+        deputy=stood_in_for(cast).public_id,
     )
+
+
+def stood_in_for(cast: Cast) -> User:
+    """Somebody who stands in for Ben."""
+    deputy, today = User.objects.create_user(username="kim"), timezone.localdate()
+    give_role(employer=cast.employer, user=deputy, new=NewRole(Role.OBSERVER), by=None, at=AT)
+    week = {"starts_on": today, "ends_on": today + timedelta(days=7)}
+    name_stand_in(away=cast.ben, deputy=deputy, **week, by=cast.ben, at=timezone.now())
+    return deputy
+
+
+OTHER_TEAM = {"kay": Role.MANAGER, "kai": Role.SOCIAL_WORKER}
+"""People of the other team of the same employer."""
+
+
+def walker(cast: Cast, person: str) -> User:
+    """Somebody of the cast, or somebody new: of the other team, or with a role in the other employer."""
+    if person in PEOPLE:
+        return cast.users[person]
+    user = User.objects.create_user(username=person)
+    if person in OTHER_TEAM:
+        give_role(employer=cast.employer, user=user, new=NewRole(OTHER_TEAM[person], cast.other_team), by=None, at=AT)
+        [worker] = add_workers(
+            employer=cast.employer, workers=[new_worker(person.title(), cast.other_team)], by=None, at=AT
+        )
+        worker.user = user
+        worker.save(update_fields=["user"])
+        return user
+    role = Role(person)
+    scope = {Role.SERVICE_MANAGER: cast.elsewhere.service_area}.get(
+        role, cast.elsewhere if role in TEAM_ROLES else None
+    )
+    give_role(employer=cast.elsewhere.employer, user=user, new=NewRole(role, scope), by=None, at=AT)
+    return user
 
 
 def check_keys(cast: Cast) -> dict[str, Any]:
@@ -411,7 +458,8 @@ def transferred(cast: Cast) -> Transfer:
 def ask(client: Client, name: str, keys: dict[str, Any]) -> int:
     row = TABLE[name]
     response = getattr(client, row.method)(row.address(name, keys))
-    response.close()
+    for closer in response._resource_closers:
+        closer()
     return int(response.status_code)
 
 
@@ -445,3 +493,30 @@ CHANGES = sorted(name for name, row in TABLE.items() if row.method == "post")
 def test_other_methods_are_refused(cast: Cast, client: Client, keys: dict[str, Any], name: str, wrong: str) -> None:
     client.force_login(cast.ben)
     assert getattr(client, wrong)(TABLE[name].address(name, keys)).status_code == 405
+
+
+OF_THE_EMPLOYER = {"slug", "slug_published", "cycle", "published", "surveyed", "survey", "token", "draft"}
+OF_THE_EMPLOYER |= {"scheme_draft", "variation", "mapping", "kind", "held", "week", "format"}
+"""What is about a whole employer, or about whoever asks: people of another team stand there as Ben's team does."""
+LIKE = {"kay": "ben", "kai": "asha"}
+IMPORTERS = {Role.MANAGER, Role.ADMINISTRATOR}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_walk_of_another_team(cast: Cast, client: Client, keys: dict[str, Any], name: str) -> None:
+    """A manager and a social worker of the other team find nothing of this one."""
+    row = TABLE[name]
+    about = row.of.split()[:1]
+    for person, like in LIKE.items():
+        client.force_login(walker(cast, person))
+        expected = row.answers[like] if not about or about[0] in OF_THE_EMPLOYER else 404
+        assert ask(client, name, keys) == expected, person
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_walk_of_another_employer(cast: Cast, client: Client, keys: dict[str, Any], name: str) -> None:
+    """Whatever somebody's role in another employer, they find nothing of this one."""
+    for role in Role:
+        client.force_login(walker(cast, role.value))
+        refused = name.startswith("import-") and TABLE[name].answers["femi"] == 403 and role not in IMPORTERS
+        assert ask(client, name, keys) == (403 if refused else TABLE[name].answers["gil"]), role

@@ -9,11 +9,9 @@ from django.db import connection, transaction
 from django.test import Client
 
 from teams import submissions
-from teams.models import RoleAssignment, Submission
+from teams.models import Submission
 from teams.refusals import AlreadyDone
-from teams.roles import Role
 from tests.cast import AT, Cast, assemble
-from tests.integration.teams.test_row_rules import refused
 
 
 def test_a_token_is_taken_once(cast: Cast) -> None:
