@@ -5,12 +5,17 @@ from pathlib import Path
 
 import dj_database_url
 from celery.schedules import crontab
-from csp.constants import SELF
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
-from healthcheck import embedded
+from healthcheck import embedded, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("HEALTHCHECK_VAR", BASE_DIR / "var"))
+
+PRODUCTION = production.is_production(os.environ, own_database=embedded.database_url(VAR_DIR))
+if PRODUCTION and (reasons := production.why_not_start(os.environ)):
+    raise ImproperlyConfigured("This is not safe to start (docs/running.md#settings):\n- " + "\n- ".join(reasons))
 
 DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.local_secret(VAR_DIR)
@@ -38,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "teams.middleware.NoDevices",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -131,21 +137,35 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# No inline script or style anywhere, so that neither nonces nor exceptions are needed.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
-        "object-src": ["'none'"],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
     }
 }
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 if os.environ.get("HTTPS") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # by these names a browser keeps them from every other host, and from plain HTTP
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

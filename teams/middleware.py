@@ -13,6 +13,27 @@ from design.page_files import Asked, NoDataError, file_of
 from design.paging import PAGED, WHOLE
 
 
+class NoDevices:
+    """Pages use no camera, place or payment of whoever reads them, and no other site may use our files."""
+
+    HEADERS = {
+        "Permissions-Policy": ", ".join(
+            [f"{one}=()" for one in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")]
+            + [f"publickey-credentials-{use}=(self)" for use in ("get", "create")]
+        ),
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class KeepNoCopies:
     """Browsers keep no copy of a page behind the sign-in: the back button shows what is true now.
 

@@ -15,6 +15,7 @@ from healthcheck import embedded
 FOLDER = Path(tempfile.mkdtemp(prefix="hc-tests-"))
 EMBEDDED = embedded.wanted(os.environ)
 OURS = {
+    "HEALTHCHECK_DEVELOPMENT": "1",
     "DATABASE_URL": embedded.database_url(FOLDER),
     "REDIS_URL": embedded.redis_url(FOLDER),
     "HEALTHCHECK_VAR": str(FOLDER),
