@@ -11,7 +11,7 @@ PAGE = (ROOT / "docs" / "running.md").read_text()
 
 def variables_read_by_the_code() -> set[str]:
     text = "".join(path.read_text() for path in (ROOT / "healthcheck").glob("*.py"))
-    return set(re.findall(r"os\.environ(?:\.get\(|\[)\"([A-Z_]+)\"", text))
+    return set(re.findall(r"(?:os\.environ|environment)(?:\.get\(|\[)\"([A-Z_]+)\"", text))
 
 
 def test_every_variable_is_in_the_table_and_nothing_else() -> None:
