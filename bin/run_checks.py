@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+CODE = ("healthcheck", "design", "teams", "caseloads", "standards", "checks", "reports", "bin", "bench")
 LAYERS = ("unit", "integration", "functional")
 BUILD = ROOT / "build"
 COVERAGE = BUILD / "coverage.json"
@@ -25,6 +26,10 @@ STATIC: dict[str, list[list[str]]] = {
         [PYTHON, "-m", "djhtml", "--check", "--tabwidth=2", "templates"],
         [PYTHON, "bin/lint_views.py"],
         [PYTHON, "bin/size_report.py"],
+    ],
+    "security": [
+        [PYTHON, "-m", "bandit", "--quiet", "--configfile=pyproject.toml", "--recursive", *CODE],
+        [PYTHON, "bin/audit_packages.py"],
     ],
     "contracts": [[PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"]],
 }

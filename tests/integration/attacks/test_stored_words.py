@@ -2,8 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
@@ -14,6 +13,9 @@ from tests.cast import Cast
 from tests.integration.attacks.walking import PAGES, keys, sign_in_for
 from tests.integration.test_every_address import TABLE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 assert keys is not None  # a fixture of these tests
 
 HOSTILE = "=\"'><zz onx=1>"
@@ -21,7 +23,19 @@ HOSTILE = "=\"'><zz onx=1>"
 OURS = ("teams", "caseloads", "standards", "checks", "reports")
 # what addresses are made of, and what programs read
 NOT_WORDS = {"slug", "username", "password", "code", "pack", "version", "preset", "kind", "event", "target", "state"}
-NOT_WORDS |= {"status", "sha256", "file_sha256", "preview_sha256", "media_type", "flag", "level", "key", "formula", "indicator", "category"}
+NOT_WORDS |= {
+    "status",
+    "sha256",
+    "file_sha256",
+    "preview_sha256",
+    "media_type",
+    "flag",
+    "level",
+    "key",
+    "formula",
+    "indicator",
+    "category",
+}
 LEAST_COLUMNS = 15
 
 
