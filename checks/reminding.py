@@ -71,7 +71,7 @@ def _messages(due: Sequence[tuple[HealthCheck, Sequence[ReminderKind]]]) -> list
     addressed = _addresses(checks)
     return [
         EmailMessage(
-            subject=f"Health check of {check.team}: {_subject(check, kinds[0])}",
+            subject=" ".join(f"Health check of {check.team}: {_subject(check, kinds[0])}".split()),
             body=_body(check, kinds[0], reasons.get(check.pk, "")),
             to=[user.email],
         )

@@ -59,13 +59,17 @@ class NotDrawnError(Exception):
 def draw(name: str, content: Mapping[str, Any]) -> bytes:
     """A document as a PDF, by the print template of a name; the same content always gives the same bytes."""
     long_words = LONG_WORD.search(json.dumps(content, ensure_ascii=False)) is not None
-    html = render_to_string(f"reports/print/{name}.html", {"content": content, "long_words": long_words})
+    return drawn(render_to_string(f"reports/print/{name}.html", {"content": content, "long_words": long_words}))
+
+
+def drawn(html: str) -> bytes:
+    """A page as a PDF. Raises NotDrawnError where it asks for anything but static files."""
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
         with _uncollected():
             style, fonts = _dress()
-            drawn = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
-            return completed(drawn)
+            plain = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
+            return completed(plain)
     except FatalURLFetchingError as refusal:
         raise NotDrawnError(str(refusal)) from refusal
 

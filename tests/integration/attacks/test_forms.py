@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,9 @@ BAD = (
     "\u202e\ufeff\ud7ff\U0001f4a9",
     "a" * 20_000,
     "http://169.254.169.254/",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
     "",
 )
 answers = st.one_of(st.sampled_from(BAD), st.text(max_size=40))
@@ -61,9 +65,31 @@ def test_no_answer_breaks_a_form(
     names = sorted(fields) or ["once"]
     response = client.post(address, dict(fields) | {names[place % len(names)]: value for place, value in wrong})
     assert response.status_code in REFUSED_OR_ASKED_AGAIN
+    assert leads_nowhere_else(response)
 
 
-ASKED = ["sort", "page", "on", "data", "table", "next", "q", "month", "area", "show", "state", "from", "until", "by"]
+def leads_nowhere_else(response: HttpResponse) -> bool:
+    location = response.headers.get("Location", "/")
+    return location.startswith(("/", "?")) and not location.startswith(("//", "/\\"))
+
+
+ASKED = [
+    "sort",
+    "page",
+    "on",
+    "data",
+    "table",
+    "next",
+    "q",
+    "month",
+    "area",
+    "show",
+    "state",
+    "from",
+    "until",
+    "by",
+    "back",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -74,7 +100,9 @@ def test_no_question_breaks_a_page(
 ) -> None:
     sign_in_for(client, cast, name)
     asked = {ASKED[place % len(ASKED)]: value for place, value in wrong}
-    assert status_of(client.get(TABLE[name].address(name, keys), asked)) in REFUSED_OR_ASKED_AGAIN
+    response = client.get(TABLE[name].address(name, keys), asked)
+    assert status_of(response) in REFUSED_OR_ASKED_AGAIN
+    assert leads_nowhere_else(response)
 
 
 GIVEN = ("is_superuser", "is_staff", "is_active", "user", "by", "employer", "role", "state", "status", "id", "pk")
