@@ -34,11 +34,14 @@ def ask(lock: str) -> dict[str, Any] | None:
     return found
 
 
+def dependencies_of(found: dict[str, Any] | None, lock: str) -> list[dict[str, Any]]:
+    return found["dependencies"] if found else [{"name": f"all of {lock}", "skip_reason": "no answer"}]
+
+
 def main() -> int:
     unsafe, unanswered = set(), set()
     for lock in LOCKS:
-        found = ask(lock)
-        for package in found["dependencies"] if found else [{"name": f"all of {lock}", "skip_reason": "no answer"}]:
+        for package in dependencies_of(ask(lock), lock):
             if "skip_reason" in package:
                 unanswered.add(package["name"])
             for one in package.get("vulns", []):
