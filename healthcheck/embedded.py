@@ -50,8 +50,9 @@ def run_dir(var_dir: Path) -> Path:
     return Path(f"/tmp/healthcheck-{hashlib.sha256(os.fsencode(var_dir.resolve())).hexdigest()[:16]}")  # noqa: S108
 
 
-def database_url(var_dir: Path) -> str:
-    return f"postgresql://healthcheck@{quote(str(run_dir(var_dir)), safe='')}/healthcheck"
+def database_url(var_dir: Path, *, user: str = "healthcheck") -> str:
+    """The database as its owner, or as another user, sees it."""
+    return f"postgresql://{user}@{quote(str(run_dir(var_dir)), safe='')}/healthcheck"
 
 
 def redis_url(var_dir: Path) -> str:

@@ -511,7 +511,7 @@ class TestRows:
         cycle = cycle_of(cast)
         [survey] = asked(cast, cycle)
         part = TeamSurvey.objects.get(survey=survey, team=cast.team)
-        row = shipped_row(WORKING, at=noon(TODAY))
+        row = shipped_row(WORKING)
         faulty = {
             "survey_words_not_empty": SurveyWords(team_survey=part, question="q", words=""),
             "survey_words_in_a_state": SurveyWords(team_survey=part, question="q", words="w", state="LOST"),
@@ -522,7 +522,7 @@ class TestRows:
             "survey_days_in_order": Survey(
                 employer=cast.employer,
                 cycle=cycle,
-                instrument=shipped_row(POLL, at=noon(TODAY)),
+                instrument=shipped_row(POLL),
                 opens_on=TODAY,
                 closes_on=TODAY - timedelta(days=1),
             ),

@@ -1,0 +1,15 @@
+import os
+from typing import Any
+
+from django.core.management.commands import migrate
+
+from healthcheck import wall
+
+
+class Command(migrate.Command):
+    """Django's own, and then the second wall around what it made."""
+
+    def handle(self, *words: Any, **options: Any) -> None:
+        super().handle(*words, **options)
+        if not (options["plan"] or options["check_unapplied"]):
+            wall.put_up(password=os.environ.get("APPLICATION_PASSWORD", ""))
