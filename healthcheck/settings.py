@@ -84,6 +84,7 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+APPLICATION_PASSWORD = os.environ.get("APPLICATION_PASSWORD", "")  # given to the application's role by `migrate`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR_DIR)

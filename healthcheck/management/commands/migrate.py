@@ -1,6 +1,6 @@
-import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
 
 from healthcheck import wall
@@ -12,4 +12,4 @@ class Command(migrate.Command):
     def handle(self, *words: Any, **options: Any) -> None:
         super().handle(*words, **options)
         if not (options["plan"] or options["check_unapplied"]):
-            wall.put_up(password=os.environ.get("APPLICATION_PASSWORD", ""))
+            wall.put_up(password=settings.APPLICATION_PASSWORD)
