@@ -10,7 +10,6 @@ concerns, by the same application without the middleware that names the employer
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from datetime import date, datetime
 
 from django.conf import settings
@@ -60,9 +59,7 @@ def show(name: str, walled: Sequence[float], bare: Sequence[float]) -> None:
 
 def measure_page(client: Client, name: str, address: str, *, runs: int) -> None:
     bare = without_the_wall(client, address)
-    show(
-        name, *in_turns(lambda: fetch(client, address), lambda: fetch(bare, address), runs=runs, before=lambda: None)
-    )
+    show(name, *in_turns(lambda: fetch(client, address), lambda: fetch(bare, address), runs=runs, before=lambda: None))
 
 
 def measure_scoring(employer: Employer, today: date, at: datetime, *, runs: int) -> None:
@@ -80,8 +77,7 @@ def measure_scoring(employer: Employer, today: date, at: datetime, *, runs: int)
 
 
 def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-    size = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    runs, size = (int(word) for word in (sys.argv[1:] + ["40", "1"][len(sys.argv) - 1 :]))
     with project():
         now, today = timezone.now(), timezone.localdate()
         team = make_team(holders=HOLDERS, each=EACH, as_of=today, at=now)

@@ -54,7 +54,9 @@ def put_up(*, password: str = "") -> None:
 
 
 def _make_role(cursor: CursorWrapper, password: str) -> None:
-    cursor.execute("SELECT current_database(), current_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APPLICATION])
+    cursor.execute(
+        "SELECT current_database(), current_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APPLICATION]
+    )
     database, owner, there = cursor.fetchone()
     if not there:
         cursor.execute(f"CREATE ROLE {APPLICATION} LOGIN")

@@ -135,6 +135,7 @@ RULES: Mapping[str, Rule] = {
 
 LOOKUPS: Mapping[By, str] = {
     By.USER: """SELECT employer_id FROM teams_roleassignment WHERE user_id = key::bigint
+                   AND daterange(starts_on, ends_on) @> (now() AT TIME ZONE 'Europe/London')::date
                  UNION SELECT employer_id FROM teams_worker WHERE user_id = key::bigint""",
     By.SLUG: "SELECT id FROM teams_employer WHERE slug = key",
     By.TEAM: "SELECT employer_id FROM teams_team WHERE id = key::bigint",

@@ -1,5 +1,7 @@
 """The second wall as the application meets it: over a connection of its own, with nothing of ours in between."""
 
+# ruff: noqa: S608 -- the rules name the tables
+
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from psycopg2 import errors
-from psycopg2.extensions import connection as Line
+from psycopg2.extensions import connection as Line  # noqa: N812 -- Django's has the name
 
 from healthcheck import wall
 from healthcheck.wall_rules import ANYTHING, LOOKUPS, OPEN_TO_ALL, OWN, OWN_OR_SHIPPED, RULES, Rule
@@ -27,12 +29,13 @@ def rows(statement: str, *values: object) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+@pytest.mark.django_db
 class TestRules:
-    def test_every_table_has_one_and_every_rule_a_table(self, db: None) -> None:
+    def test_every_table_has_one_and_every_rule_a_table(self) -> None:
         tables = {name for (name,) in rows(wall.TABLES)}
         assert tables == set(RULES)
 
-    def test_whatever_names_an_employer_is_walled_by_it(self, db: None) -> None:
+    def test_whatever_names_an_employer_is_walled_by_it(self) -> None:
         named = {
             name
             for (name,) in rows(
@@ -42,7 +45,7 @@ class TestRules:
         }
         assert named == {table for table, rule in RULES.items() if rule in (OWN, OWN_OR_SHIPPED)}
 
-    def test_whatever_hangs_on_a_walled_row_is_walled(self, db: None) -> None:
+    def test_whatever_hangs_on_a_walled_row_is_walled(self) -> None:
         hanging = {
             child
             for child, parent in rows(
@@ -52,7 +55,7 @@ class TestRules:
         }
         assert hanging - set(WALLED) == set()
 
-    def test_database_has_them_all(self, db: None) -> None:
+    def test_database_has_them_all(self) -> None:
         walled = {
             name
             for (name,) in rows(
@@ -61,51 +64,50 @@ class TestRules:
         }
         assert walled == set(WALLED)
 
-    def test_every_way_of_finding_employers_is_answered(self, db: None) -> None:
+    def test_every_way_of_finding_employers_is_answered(self) -> None:
         assert set(LOOKUPS) == set(By)
         for what in By:
             assert rows("SELECT tenants_by(%s, '0')", what.value) == [([],)]
 
 
+@pytest.mark.django_db
 class TestPuttingUp:
-    def test_again_leaves_rules_alone(self, db: None) -> None:
+    def test_again_leaves_rules_alone(self) -> None:
         before = rows("SELECT oid, polname FROM pg_policy ORDER BY oid")
         wall.put_up()
         assert rows("SELECT oid, polname FROM pg_policy ORDER BY oid") == before
 
-    def test_rule_that_changed_replaces_the_one_that_stands(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_rule_that_changed_replaces_the_one_that_stands(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wall, "RULES", RULES | {"teams_team": Rule("{row}.name = 'Heron'")})
         wall.put_up()
         assert rows("SELECT qual FROM pg_policies WHERE tablename = 'teams_team'") == [
             ("((name)::text = 'Heron'::text)",)
         ]
 
-    def test_rule_without_a_wall_takes_it_down(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_rule_without_a_wall_takes_it_down(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wall, "RULES", RULES | {"standards_standardset": OPEN_TO_ALL})
         wall.put_up()
         assert rows("SELECT relrowsecurity FROM pg_class WHERE relname = 'standards_standardset'") == [(False,)]
         assert rows("SELECT 1 FROM pg_policies WHERE tablename = 'standards_standardset'") == []
 
-    def test_table_without_a_rule_is_closed(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_table_without_a_rule_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wall, "RULES", {name: rule for name, rule in RULES.items() if name != "teams_submission"})
         wall.put_up()
         assert rows("SELECT has_table_privilege(%s, 'teams_submission', 'SELECT')", APPLICATION) == [(False,)]
 
-    def test_password_reaches_the_server_as_a_proof_of_it(self, db: None) -> None:
+    def test_password_reaches_the_server_as_a_proof_of_it(self) -> None:
         wall.put_up(password="a password of the test’s own")
         [(kept,)] = rows("SELECT rolpassword FROM pg_authid WHERE rolname = %s", APPLICATION)
         assert kept.startswith("SCRAM-SHA-256$")
 
-    def test_role_is_made_where_there_is_none(self, db: None) -> None:
+    def test_role_is_made_where_there_is_none(self) -> None:
         rows(f"DROP OWNED BY {APPLICATION}; DROP ROLE {APPLICATION}; SELECT 1")
         wall.put_up()
         assert rows("SELECT rolcanlogin, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", APPLICATION) == [
             (True, False, False)
         ]
 
-    def test_looking_at_what_would_be_migrated_puts_nothing_up(
-        self, db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
+    def test_looking_at_what_would_be_migrated_puts_nothing_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
         called: list[str] = []
         monkeypatch.setattr(wall, "put_up", lambda *, password: called.append(password))
         call_command("migrate", plan=True)

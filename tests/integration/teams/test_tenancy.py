@@ -8,16 +8,18 @@ from uuid import UUID
 
 import psycopg2
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
 from caseloads import snapshots, tasks
+from caseloads.management.commands import import_caseload
 from healthcheck import urls as project
 from teams import tenancy
 from teams.models import Employer, Team
+from teams.refusals import NotAllowed
 from teams.tenancy import APPLICATION, By
 from tests.cast import Cast, assemble
 
@@ -115,10 +117,13 @@ class TestRequest:
         client.force_login(cast.asha)
         assert client.get("/count/").content == b"2 1"
 
-    def test_nobody_sees_nothing(self, cast: Cast, client: Client) -> None:
+    @pytest.mark.usefixtures("cast")
+    def test_nobody_sees_nothing(self, client: Client) -> None:
         assert client.get("/open-count/").content == b"0 0"
 
-    @pytest.mark.parametrize("address", ["/count/", "/fall-over/", "/break/", "/roll-back/", "/open-count/", "/nowhere/"])
+    @pytest.mark.parametrize(
+        "address", ["/count/", "/fall-over/", "/break/", "/roll-back/", "/open-count/", "/nowhere/"]
+    )
     def test_nothing_of_it_stays_behind(self, ben: Client, outside: tuple[str, str], address: str) -> None:
         with transaction.atomic():
             ben.get(address)
@@ -156,11 +161,13 @@ class TestBlock:
                 assert Team.objects.count() == 3
             assert Team.objects.count() == 2
 
-    def test_of_an_unknown_key_is_of_nobody(self, cast: Cast) -> None:
+    @pytest.mark.usefixtures("cast")
+    def test_of_an_unknown_key_is_of_nobody(self) -> None:
         with tenancy.by(By.SLUG, "no such employer"):
             assert Employer.objects.count() == 0
 
-    def test_of_every_employer_shows_everything(self, cast: Cast) -> None:
+    @pytest.mark.usefixtures("cast")
+    def test_of_every_employer_shows_everything(self) -> None:
         with tenancy.of_every_employer():
             assert told()[0] == APPLICATION
             assert Team.objects.count() == 3
@@ -171,9 +178,17 @@ class TestBlock:
         assert told() == outside
 
     def test_refuses_to_write_for_others(self, cast: Cast) -> None:
-        with tenancy.of(cast.employer.pk), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with (
+            tenancy.of(cast.employer.pk),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+        ):
             Team.objects.filter(pk=cast.team.pk).update(employer=cast.elsewhere.employer)
-        with tenancy.of(cast.employer.pk), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with (
+            tenancy.of(cast.employer.pk),
+            pytest.raises(ProgrammingError, match="row-level security"),
+            transaction.atomic(),
+        ):
             Employer.objects.create(name="Anewshire", slug="anewshire")
 
 
@@ -197,7 +212,8 @@ class TestLine:
             connection.close()
         assert told()[1] == NOBODY
 
-    def test_block_of_nobody_opens_none_before_it_needs_one(self, cast: Cast) -> None:
+    @pytest.mark.usefixtures("cast")
+    def test_block_of_nobody_opens_none_before_it_needs_one(self) -> None:
         connection.close()
         with tenancy.of():
             assert connection.connection is None
@@ -250,14 +266,25 @@ class TestMachine:
         tasks.score_employer(employer_id=cast.employer.pk)
         assert seen == [[cast.elsewhere.employer], [cast.employer]]
 
-    def test_task_about_what_is_gone_sees_nothing(self, cast: Cast) -> None:
+    @pytest.mark.usefixtures("cast")
+    def test_task_about_what_is_gone_sees_nothing(self) -> None:
         with pytest.raises(Team.DoesNotExist):
             tasks.score_team(team_id=0)
 
-    def test_command_is_behind_the_wall_of_the_employer_it_names(self, cast: Cast, tmp_path: Path) -> None:
-        file = tmp_path / "cases.csv"
-        file.write_text("Case reference,Worker,Team,Category,Opened\nX-1,Gil,Elsewhere Team,child_in_need,2026-01-05\n")
-        call_command("import_caseload", str(file), employer="testshire", preset="plain", dry_run=True)
+    @pytest.mark.usefixtures("cast")
+    def test_command_is_behind_the_wall_of_the_employer_it_names(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen: list[list[str]] = []
+
+        def look(**_: object) -> None:
+            seen.append(list(Employer.objects.values_list("slug", flat=True)))
+            raise NotAllowed("Seen enough.")
+
+        monkeypatch.setattr(import_caseload, "_import", look)
+        with pytest.raises(CommandError, match="Seen enough"):
+            call_command("import_caseload", employer="elsewhere")
+        with pytest.raises(CommandError, match="There is no employer"):
+            call_command("import_caseload", employer="nowhere")
+        assert seen == [["elsewhere"]]
 
     @pytest.mark.parametrize(
         ("name", "beside"),
@@ -273,7 +300,8 @@ class TestMachine:
             str(file.relative_to(ROOT))
             for app in apps
             for file in (ROOT / app).rglob("*.py")
-            if name in {ast.unparse(node) for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Attribute)}
+            if name
+            in {ast.unparse(node) for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Attribute)}
         }
         allowed = {file for file in found if file.endswith("/tasks.py") or "/management/commands/" in file}
         assert found - allowed == beside
