@@ -32,7 +32,7 @@ def shipped_row(definition: Definition) -> Instrument:
     row = Instrument.objects.filter(employer=None, **_key(definition)).first()
     if row is None:
         raise NotAllowed(
-            f"“{definition.title}” is not loaded on this server yet: ask whoever runs it for `manage.py load_standards`."
+            f"“{definition.title}” is not loaded yet: ask whoever runs this server for `manage.py load_standards`."
         )
     return row
 

@@ -15,7 +15,6 @@ class Command(BaseCommand):
             loaded = standards.load_shipped_standards(at=timezone.now())
         except (PackError, DifferentContentError) as fault:
             raise CommandError(str(fault)) from fault
-        labels = [(pack.label, new) for pack, new in loaded]
-        labels += [(one.title, new) for one, new in load_shipped_instruments(at=timezone.now())]
-        for label, new in labels:
+        surveys = load_shipped_instruments(at=timezone.now())
+        for label, new in [*((one.label, new) for one, new in loaded), *((one.title, new) for one, new in surveys)]:
             self.stdout.write(f"{label}: {'published' if new else 'published already'}.")
