@@ -38,10 +38,12 @@ def without_the_wall(client: Client, address: str) -> Client:
 
 
 def in_turns(*actions: Callable[[], object], runs: int, before: Callable[[], object]) -> list[list[float]]:
-    """Seconds of each action, several times over; the first round is not counted."""
+    """Seconds of each action, several times over, now one first and now the other; the first round is not counted."""
     taken: list[list[float]] = [[] for _ in actions]
+    turns = list(zip(actions, taken, strict=True))
     for _ in range(runs + 1):
-        for action, seconds in zip(actions, taken, strict=True):
+        turns.reverse()
+        for action, seconds in turns:
             before()
             begun = time.perf_counter()
             action()
