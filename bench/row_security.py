@@ -9,10 +9,13 @@ concerns, by the same application without the middleware that names the employer
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 from measuring import median, project
@@ -37,26 +40,41 @@ def without_the_wall(client: Client, address: str) -> Client:
     return other
 
 
-def in_turns(*actions: Callable[[], object], runs: int, before: Callable[[], object]) -> list[list[float]]:
-    """Seconds of each action, several times over, now one first and now the other; the first round is not counted."""
-    taken: list[list[float]] = [[] for _ in actions]
-    turns = list(zip(actions, taken, strict=True))
-    for _ in range(runs + 1):
+@dataclass
+class Taken:
+    """Seconds of each run by the clock on the wall, and of all of them on a processor: ours and the database's."""
+
+    runs: list[float] = field(default_factory=list)
+    processor: float = 0.0
+
+
+def processor() -> float:
+    """Seconds that this process and the database's side of its connection have worked (Linux)."""
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return time.process_time() + int(backend.read_text().split()[0]) / 1e9
+
+
+def in_turns(*actions: Callable[[], object], runs: int, before: Callable[[], object]) -> list[Taken]:
+    """What each action takes, several times over, now one first and now the other; the first round is not counted."""
+    turns = [(action, Taken()) for action in actions]
+    taken = [one for _, one in turns]
+    for number in range(runs + 1):
         turns.reverse()
-        for action, seconds in turns:
+        for action, one in turns:
             before()
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), processor()
             action()
-            seconds.append(time.perf_counter() - begun)
-    return [seconds[1:] for seconds in taken]
+            if number:
+                one.runs.append(time.perf_counter() - begun)
+                one.processor += processor() - worked
+    return taken
 
 
-def show(name: str, walled: Sequence[float], bare: Sequence[float]) -> None:
-    least, more = (f(walled) / f(bare) * 100 - 100 for f in (min, median))
-    print(
-        f"  {name:<22}{min(walled) * 1000:9.1f} {median(walled) * 1000:9.1f}   "
-        f"{min(bare) * 1000:9.1f} {median(bare) * 1000:9.1f}   {least:+6.1f} % {more:+6.1f} %"
-    )
+def show(name: str, walled: Taken, bare: Taken) -> None:
+    figures = [(min(one.runs), median(one.runs), one.processor / len(one.runs)) for one in (walled, bare)]
+    columns = "   ".join(" ".join(f"{seconds * 1000:8.1f}" for seconds in of) for of in figures)
+    more = " ".join(f"{one / other * 100 - 100:+7.1f} %" for one, other in zip(*figures, strict=True))
+    print(f"  {name:<22}{columns}   {more}")
 
 
 def measure_page(client: Client, name: str, address: str, *, runs: int) -> None:
@@ -90,7 +108,7 @@ def main() -> None:
         analyse()
         manager = sign_in(team, Worker.objects.get(contracts__team=team, case_holding=False), Role.MANAGER)
         holder = Worker.objects.filter(contracts__team=team, case_holding=True).order_by("pk")[0]
-        print(f"\n{runs} runs            with: min    median   without: min    median     more: min  median")
+        print(f"\n{runs} runs, ms: with, without, and how much more: shortest, median, processor a run")
         for name, address in pages(team, holder).items():
             measure_page(manager, name, address, runs=runs)
         measure_scoring(employer, today, now, runs=max(5, runs // 4))
