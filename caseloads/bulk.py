@@ -28,9 +28,8 @@ def joining_whole_tables() -> Iterator[None]:
 
 def renew_statistics(*tables: type[models.Model]) -> None:
     """Tell the planner how tables look after a large write; it would plan the next reads for the tables of before."""
-    names = ", ".join(table._meta.db_table for table in tables)  # noqa: SLF001
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {names}")
+        cursor.execute("SELECT renew_statistics(%s)", [[table._meta.db_table for table in tables]])  # noqa: SLF001
 
 
 def reserve_keys(model: type[models.Model], number: int) -> list[int]:
@@ -44,26 +43,38 @@ def reserve_keys(model: type[models.Model], number: int) -> list[int]:
 
 
 def add_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Insert rows; columns left out take the database's own default or null."""
-    copy_rows(model._meta.db_table, columns, rows)  # noqa: SLF001
+    """Insert rows; columns left out take the database's own default or null.
+
+    They pass through a table of this transaction: PostgreSQL copies nothing into one that has a rule for each row.
+    """
+    table, named = model._meta.db_table, ", ".join(columns)  # noqa: SLF001
+    with _staged(table, columns, rows) as staged, connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({named}) SELECT {named} FROM {staged}")  # noqa: S608
 
 
 def change_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Set columns of rows that are there; the first column is the primary key."""
     if not rows:
         return
-    table, temporary = model._meta.db_table, f"changed_{model._meta.db_table}"  # noqa: SLF001
-    named = ", ".join(columns)
+    table = model._meta.db_table  # noqa: SLF001
     settings = ", ".join(f"{column} = changed.{column}" for column in columns[1:])
+    with _staged(table, columns, rows) as staged, connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {settings} FROM {staged} changed WHERE {table}.id = changed.id")  # noqa: S608
+
+
+@contextmanager
+def _staged(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The rows in a temporary table, by whose name they can be read."""
+    staged = f"staged_{table}"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {temporary} AS SELECT {named} FROM {table} WITH NO DATA")  # noqa: S608
-        copy_rows(temporary, columns, rows)
-        cursor.execute(f"UPDATE {table} SET {settings} FROM {temporary} changed WHERE {table}.id = changed.id")  # noqa: S608
-        cursor.execute(f"DROP TABLE {temporary}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {staged} AS SELECT {', '.join(columns)} FROM {table} WITH NO DATA")  # noqa: S608
+        _copy(staged, columns, rows)
+        yield staged
+        cursor.execute(f"DROP TABLE {staged}")
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """COPY rows into a table, a temporary one included; the database's errors come as Django's."""
+def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """COPY rows into a table; the database's errors come as Django's."""
     waiting = iter(rows)
     with connection.cursor() as cursor, TemporaryFile("w+", encoding="utf-8", newline="") as file:
         while batch := list(islice(waiting, _BATCH)):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 from healthcheck.celery import app as celery_app
 
@@ -9,3 +10,8 @@ class HealthcheckConfig(AppConfig):
     """Loads the Celery app with Django, not with the package: the embedded engines need neither."""
 
     name = "healthcheck"
+
+    def ready(self) -> None:
+        from healthcheck.wall_login import login_is_held  # noqa: PLC0415 - the apps are there now
+
+        register(login_is_held, Tags.database, deploy=True)

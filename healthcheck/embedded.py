@@ -27,6 +27,7 @@ from healthcheck.privileges import NOBODY
 LONGEST_FOLDER = 80  # a socket's path may have 104 bytes at most, of which its name needs some
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0
+OWNER, APPLICATION = "healthcheck", "healthcheck_app"
 
 
 class EngineError(Exception):
@@ -50,8 +51,9 @@ def run_dir(var_dir: Path) -> Path:
     return Path(f"/tmp/healthcheck-{hashlib.sha256(os.fsencode(var_dir.resolve())).hexdigest()[:16]}")  # noqa: S108
 
 
-def database_url(var_dir: Path) -> str:
-    return f"postgresql://healthcheck@{quote(str(run_dir(var_dir)), safe='')}/healthcheck"
+def database_url(var_dir: Path, *, user: str = OWNER) -> str:
+    """The database, as its owner or as the application logs in."""
+    return f"postgresql://{user}@{quote(str(run_dir(var_dir)), safe='')}/healthcheck"
 
 
 def redis_url(var_dir: Path) -> str:

@@ -12,8 +12,8 @@ WELL_KNOWN = ("django-insecure-", "changeme", "change-me", "secret", "of-the-bui
 def is_production(environment: Mapping[str, str], *, own_database: str) -> bool:
     """Whether the service is for others: it names a database other than the embedded one, and no development."""
     named = environment.get("DATABASE_URL", "")
-    own = own_database.rpartition("/")[0]
-    return bool(named) and not named.startswith(own) and environment.get("HEALTHCHECK_DEVELOPMENT") != "1"
+    place, own_place = (url.rpartition("@")[2] for url in (named, own_database.rpartition("/")[0]))
+    return bool(named) and not place.startswith(own_place) and environment.get("HEALTHCHECK_DEVELOPMENT") != "1"
 
 
 def why_not_start(environment: Mapping[str, str]) -> list[str]:

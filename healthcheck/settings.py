@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "teams.middleware.OwnEmployersOnly",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "teams.middleware.KeepNoCopies",
@@ -83,6 +84,7 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+APPLICATION_PASSWORD = os.environ.get("APPLICATION_PASSWORD", "")  # given to the application's role by `migrate`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR_DIR)

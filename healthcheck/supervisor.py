@@ -32,6 +32,7 @@ PORTS_TRIED = 20
 LOOKS_AT_ENGINES, BETWEEN_LOOKS = 10, 0.1
 PATIENCE = 60.0
 OK_BELOW = 500
+APPLICATION = {"beat", "worker", "web"}
 ORDER_OF_STOPPING = ("setup", "beat", "worker", "web")
 SECONDS_TO_STOP = {"setup": 5, "beat": 5, "worker": 20, "web": 10}
 WORKER = ["--pool=threads", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
@@ -62,10 +63,17 @@ class Household:
                 stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)},
+                env=self.environment(name),
                 pass_fds=kept,
                 preexec_fn=lambda: tie(signal.SIGTERM),  # noqa: PLW1509 -- one thread
             )
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Ours. With embedded engines only the set-up, which makes the tables, logs in as their owner."""
+        own = {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)}
+        if name in APPLICATION and "DATABASE_URL" not in os.environ:
+            own["DATABASE_URL"] = embedded.database_url(self.var, user=embedded.APPLICATION)
+        return os.environ | own
 
     def check(self) -> None:
         """Raise when one of them has ended by itself (the set-up may, when it went well).

@@ -2,17 +2,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports import rendering
+from teams import tenancy
 
 
 @shared_task(name="reports.render")
 def render(*, run_id: int) -> None:
     """Make a document; after the last part of a pack, the pack."""
-    if pack_id := rendering.render(run_id=run_id, clock=timezone.now):
+    with tenancy.by(tenancy.By.REPORT, run_id):
+        pack_id = rendering.render(run_id=run_id, clock=timezone.now)
+    if pack_id:
         render.delay(run_id=pack_id)
 
 
 @shared_task(name="reports.sweep")
 def sweep() -> None:
     """Every minute: hand over again whatever a lost message left undone."""
-    for run_id in rendering.left_undone(at=timezone.now()):
+    with tenancy.of_every_employer():
+        lost = rendering.left_undone(at=timezone.now())
+    for run_id in lost:
         render.delay(run_id=run_id)

@@ -11,6 +11,19 @@ from django.utils.cache import add_never_cache_headers
 
 from design.page_files import Asked, NoDataError, file_of
 from design.paging import PAGED, WHOLE
+from teams import tenancy
+
+
+class OwnEmployersOnly:
+    """The database shows whoever is signed in the rows of their employers, and everybody else none."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        with tenancy.by(tenancy.By.USER, user.pk) if user.is_authenticated else tenancy.of():
+            return self.answer(request)
 
 
 class NoDevices:

@@ -26,6 +26,8 @@ AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 TODAY = AT.date()
 PASSWORD = "a-long-test-password"
 BEGUN = date(2024, 1, 1)
+WALL = 2
+"""Statements by which a request or a task names the employers whose rows it may see, and takes them back."""
 
 
 @dataclass

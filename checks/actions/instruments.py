@@ -1,4 +1,4 @@
-"""How instruments come into use: the product's as they are first asked, an employer's as it loads them."""
+"""How instruments come into use: the product's with its standards, an employer's as it loads them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,11 +19,21 @@ from teams.refusals import NotAllowed
 from teams.roles import Permission
 
 
-def shipped_row(definition: Definition, *, at: datetime) -> Instrument:
-    """The row of an instrument that comes with the product, made when it is first asked. Two at once make one."""
-    row, _ = Instrument.objects.get_or_create(
-        employer=None, code=definition.code, version=definition.version, defaults=_fields(definition, at)
-    )
+def load_shipped_instruments(*, at: datetime) -> list[tuple[Definition, bool]]:
+    """Keep every instrument that comes with the product; tell of each whether it is new. Again does no harm."""
+    return [
+        (one, Instrument.objects.get_or_create(employer=None, **_key(one), defaults=_fields(one, at))[1])
+        for one in shipped_instruments()
+    ]
+
+
+def shipped_row(definition: Definition) -> Instrument:
+    """The row of an instrument that comes with the product. Every employer reads it, and none may make it."""
+    row = Instrument.objects.filter(employer=None, **_key(definition)).first()
+    if row is None:
+        raise NotAllowed(
+            f"“{definition.title}” is not loaded yet: ask whoever runs this server for `manage.py load_standards`."
+        )
     return row
 
 
@@ -57,7 +67,7 @@ def load_benchmarks(
     require_employer_wide(doing.by, Permission.CYCLE_RUN, employer=employer)
     submissions.claim(doing.once, by=doing.by, at=doing.at)
     own = Instrument.objects.filter(employer=employer, **_key(definition)).first()
-    row = own or shipped_row(definition, at=doing.at)
+    row = own or shipped_row(definition)
     _compare(row, employer, benchmarks, label)
     detail = {"code": row.code, "version": row.version, "benchmarks": True, "label": label}
     audit.record(Event.INSTRUMENT_LOADED, employer=employer, target=row, by=doing.by, at=doing.at, detail=detail)

@@ -43,7 +43,7 @@ def open_surveys(
     teams = [check.team for check in cycle.checks.select_related("team")]
     if reason := why_not_open(teams=len(teams), closes_on=closes_on, on=doing.day):
         raise NotAllowed(reason)
-    rows = [*(shipped_row(definition, at=doing.at) for definition in shipped), *own]
+    rows = [*(shipped_row(definition) for definition in shipped), *own]
     asked = set(Survey.objects.filter(cycle=cycle).values_list("instrument__code", flat=True))
     if twice := [row.title for row in rows if row.code in asked]:
         raise NotAllowed(f"This cycle has this survey already: {', '.join(twice)}. Choose others.")

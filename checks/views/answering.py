@@ -10,14 +10,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checks.actions.answering import answer
 from checks.forms.answering import AnswerForm
-from checks.queries.answering import find_sheet
+from checks.queries.answering import find_sheet, hash_of
 from teams.refusals import AlreadyDone, NotAllowed
+from teams.tenancy import By
+from teams.views.public import open_to_anybody
 
 NOBODY = {"user": None, "messages": ()}  # whoever is signed in on this computer does not matter here
 
 
-@login_not_required
+def holder(*, token: str) -> tuple[By, str]:
+    return By.SURVEY_LINK, hash_of(token)
+
+
 @csrf_exempt  # the address is the secret, and no cookie is set
+@open_to_anybody(holder)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_survey(request: HttpRequest, token: str) -> HttpResponse:
     today = timezone.localdate()

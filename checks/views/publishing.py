@@ -19,6 +19,8 @@ from checks.queries.to_publish import headings_of, what_to_publish
 from checks.views.doing import doing
 from teams.access import SignedInRequest
 from teams.roles import Permission
+from teams.tenancy import By
+from teams.views.public import open_to_anybody
 from teams.views.saving import show_or_save
 
 KEPT = 300
@@ -68,14 +70,18 @@ def withdraw_cycle(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@login_not_required
+def publisher(*, employer: str, **_: object) -> tuple[By, str]:
+    return By.PUBLISHER, employer
+
+
+@open_to_anybody(publisher)
 @require_safe
 def show_publications(request: HttpRequest, employer: str) -> HttpResponse:
     found = publications_of(employer)
     return _kept(render(request, "checks/publications.html", {"found": found}))
 
 
-@login_not_required
+@open_to_anybody(publisher)
 @require_safe
 def show_publication(request: HttpRequest, employer: str, slug: str) -> HttpResponse:
     publication = find_publication(employer, slug)
@@ -84,7 +90,7 @@ def show_publication(request: HttpRequest, employer: str, slug: str) -> HttpResp
     return _kept(render(request, "checks/publication.html", {"publication": publication}))
 
 
-@login_not_required
+@open_to_anybody(publisher)
 @require_safe
 def show_published_team(request: HttpRequest, employer: str, slug: str, number: int) -> HttpResponse:
     publication = find_publication(employer, slug)
@@ -94,7 +100,7 @@ def show_published_team(request: HttpRequest, employer: str, slug: str, number: 
     return _kept(render(request, "checks/publication_team.html", context))
 
 
-@login_not_required
+@open_to_anybody(publisher)
 @require_safe
 def download_csv(request: HttpRequest, employer: str, slug: str) -> HttpResponse:
     publication = find_publication(employer, slug)
@@ -104,7 +110,7 @@ def download_csv(request: HttpRequest, employer: str, slug: str) -> HttpResponse
     return _kept(HttpResponse(as_csv(publication), content_type="text/csv; charset=utf-8", headers=headers))
 
 
-@login_not_required
+@open_to_anybody(publisher)
 @require_safe
 def show_json(request: HttpRequest, employer: str, slug: str) -> HttpResponse:
     publication = find_publication(employer, slug)

@@ -12,6 +12,8 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from healthcheck import embedded
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -44,13 +46,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
-    """A Celery worker over the test database and broker, as in production; its log is what is yielded.
+    """A Celery worker over the test database and broker, as in production and with its login; yields its log.
 
     It is gone before the test's rows are: nothing then holds on to what is being emptied.
     """
     log = tmp_path / "worker.log"
     name = str(connection.settings_dict["NAME"])
-    environment = os.environ | {"DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"}
+    server = os.environ["DATABASE_URL"].rsplit("/", 1)[0].replace(f"//{embedded.OWNER}@", f"//{embedded.APPLICATION}@")
+    environment = os.environ | {"DATABASE_URL": f"{server}/{name}"}
     command = [sys.executable, "-m", "celery", "-A", "healthcheck.celery", "worker", "--pool=threads", "-c1"]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environment) as running:
         yield log

@@ -16,6 +16,7 @@ from caseloads.importing import Files, Outcome, Upload, stored_counts
 from caseloads.intake.records import Refused
 from caseloads.models import ImportRun
 from caseloads.queries.imports import employer_named, why_nothing
+from teams import tenancy
 from teams.refusals import NotAllowed
 
 _SHOWN = 10
@@ -40,6 +41,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
     def handle(self, *_: object, **options: Any) -> None:
+        with tenancy.by(tenancy.By.SLUG, options["employer"]):
+            self.carry_out(options)
+
+    def carry_out(self, options: dict[str, Any]) -> None:
         employer = employer_named(options["employer"])
         if employer is None:
             raise CommandError(f"There is no employer “{options['employer']}”.")

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from caseloads import snapshots, tasks
+from teams import tenancy
 from teams.waiting import wait_until
 
 
@@ -16,5 +17,6 @@ class Command(BaseCommand):
     def handle(self, *, wait: bool, **_: object) -> None:
         today = timezone.localdate()
         tasks.score_every_employer.delay()
-        if wait and not wait_until(lambda: snapshots.everything_scored(as_of=today)):
-            raise CommandError("The teams are not scored yet. Is a worker running? Look at its log.")
+        with tenancy.of_every_employer():
+            if wait and not wait_until(lambda: snapshots.everything_scored(as_of=today)):
+                raise CommandError("The teams are not scored yet. Is a worker running? Look at its log.")

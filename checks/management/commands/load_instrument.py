@@ -9,6 +9,7 @@ from django.utils import timezone
 from checks.actions.instruments import load_files
 from checks.instrument_csv import Heading
 from checks.instrument_files import InstrumentError, code_of
+from teams import tenancy
 from teams.refusals import NotAllowed
 
 
@@ -30,15 +31,16 @@ class Command(BaseCommand):
             code_of(given["title"]), given["of_version"], given["title"], given["source"], given["licence"]
         )
         try:
-            row = load_files(
-                slug=given["employer"],
-                username=given["by"],
-                heading=heading,
-                items=given["file"].read_text(encoding="utf-8-sig"),
-                benchmarks=given["benchmarks"].read_text(encoding="utf-8-sig") if given["benchmarks"] else "",
-                label=given["label"],
-                at=timezone.now(),
-            )
+            with tenancy.by(tenancy.By.SLUG, given["employer"]):
+                row = load_files(
+                    slug=given["employer"],
+                    username=given["by"],
+                    heading=heading,
+                    items=given["file"].read_text(encoding="utf-8-sig"),
+                    benchmarks=given["benchmarks"].read_text(encoding="utf-8-sig") if given["benchmarks"] else "",
+                    label=given["label"],
+                    at=timezone.now(),
+                )
         except InstrumentError as error:
             raise CommandError("\n".join(error.faults)) from error
         except (NotAllowed, PermissionDenied, OSError, UnicodeDecodeError) as error:

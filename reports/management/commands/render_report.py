@@ -1,6 +1,7 @@
 import shutil
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from reports import actions, rendering
 from reports.models import ReportRun
 from reports.queries import runs
+from teams import tenancy
 from teams.waiting import wait_until
 
 
@@ -20,8 +22,12 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, metavar="FILE", help="also copy the PDF to this file")
         parser.add_argument("--by-worker", action="store_true", help="leave the drawing to a worker, and wait for it")
 
-    def handle(
-        self, *, employer: str | None, team: str | None, output: Path | None, by_worker: bool, **_: object
+    def handle(self, *, employer: str | None, **options: Any) -> None:
+        with tenancy.by(tenancy.By.SLUG, employer) if employer else tenancy.of_every_employer():
+            self.carry_out(employer, **options)
+
+    def carry_out(
+        self, employer: str | None, *, team: str | None, output: Path | None, by_worker: bool, **_: object
     ) -> None:
         found = runs.find_team_named(employer, team)
         if found is None:

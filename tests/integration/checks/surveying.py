@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from checks.actions.answering import answer
 from checks.actions.doing import Doing
+from checks.actions.instruments import load_shipped_instruments
 from checks.actions.surveys import Mailing, TeamSlips, make_links, open_surveys
 from checks.models import Cycle, HealthCheck, Survey, SurveyAnswer, SurveyWords, TeamSurvey
 from checks.shipped_instruments import shipped_instruments
@@ -25,6 +26,7 @@ def doing(user: User, day: date = TODAY) -> Doing:
 
 
 def cycle_of(cast: Cast, *teams: Team, name: str = "Autumn 2026", empty: bool = False) -> Cycle:
+    load_shipped_instruments(at=AT)
     standards, _ = StandardSet.objects.get_or_create(
         pack="made-up",
         version="1",

@@ -10,6 +10,7 @@ from caseloads.actions.schemes import publish_scheme
 from caseloads.models import Case
 from checks import measures
 from checks.actions import answers, follow_up, moves
+from checks.actions.instruments import load_shipped_instruments
 from checks.checking import Judgement
 from checks.measures.measure import Measured
 from checks.models import Answer, HealthCheck
@@ -76,6 +77,7 @@ def filled(cast: Cast, *, answered: int, closed: bool = True) -> Answer:
     check = check_of(opened(cast), cast.team)
     complete(cast, check)
     begun = TODAY - timedelta(days=20)
+    load_shipped_instruments(at=AT)
     [survey] = asked(cast, check.cycle, day=begun, days=19 if closed else 30)
     put(survey, cast.team, answered, day=begun)
     moves.submit(check=check, words="", doing=doing(cast.ben))

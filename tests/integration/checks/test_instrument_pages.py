@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from checks.actions.instruments import load_shipped_instruments
 from checks.models import Instrument, InstrumentBenchmark
-from tests.cast import Cast
+from tests.cast import AT, Cast
 
 pytestmark = pytest.mark.django_db
 ITEMS = "item,scale,reversed,response set\nToo much?,Pressure,yes,No|Yes\nHelp?,Support,no,\n"
@@ -91,6 +92,7 @@ def test_a_file_of_an_older_spreadsheet_is_read(client: Client, page: str) -> No
 
 
 def test_scores_to_compare_with_are_loaded_later(cast: Cast, client: Client, page: str) -> None:
+    load_shipped_instruments(at=AT)
     compare = reverse("instrument-benchmarks", args=["testshire", "working-conditions", "1"])
     sent = {"once": SAID["once"], "label": "Ten councils"}
     for text, said in (

@@ -10,7 +10,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
-from checks.actions.instruments import load_benchmarks, load_instrument, shipped_row
+from checks.actions.instruments import load_benchmarks, load_instrument, load_shipped_instruments, shipped_row
 from checks.actions.surveys import (
     MOST_LINKS,
     Mailing,
@@ -42,7 +42,7 @@ from checks.surveys import Instrument as Definition
 from teams.models import AuditEntry
 from teams.refusals import AlreadyDone, NotAllowed
 from teams.roles import Permission
-from tests.cast import AT, TODAY, Cast, noon
+from tests.cast import AT, TODAY, Cast
 from tests.integration.checks.surveying import (
     POLL,
     WORKING,
@@ -81,7 +81,14 @@ class TestOpening:
     def test_the_product_s_questions_are_kept_once(self, cast: Cast) -> None:
         asked(cast, cycle_of(cast))
         asked(cast, cycle_of(cast, name="Spring"))
-        assert Instrument.objects.get().employer is None
+        assert Instrument.objects.get(surveys__cycle__name="Spring").employer is None
+        assert Instrument.objects.count() == 2
+
+    def test_they_are_loaded_before_anybody_asks_them(self, cast: Cast) -> None:
+        cycle = cycle_of(cast)
+        Instrument.objects.all().delete()
+        with pytest.raises(NotAllowed, match="“Working conditions survey” is not loaded yet"):
+            asked(cast, cycle)
 
     def test_only_the_principal_social_worker_may(self, cast: Cast) -> None:
         cycle = cycle_of(cast)
@@ -455,6 +462,11 @@ class TestInstruments:
                 doing=doing(cast.cora),
             )
 
+    @pytest.fixture
+    def shipped(self, db: None) -> None:  # noqa: ARG002 -- it asks for the database
+        load_shipped_instruments(at=AT)
+
+    @pytest.mark.usefixtures("shipped")
     def test_one_form_loads_once(self, cast: Cast) -> None:
         from uuid import uuid4  # noqa: PLC0415
 
@@ -466,6 +478,7 @@ class TestInstruments:
         with pytest.raises(AlreadyDone):
             load_benchmarks(**given, doing=once)
 
+    @pytest.mark.usefixtures("shipped")
     def test_benchmarks_are_replaced(self, cast: Cast) -> None:
         for score in (60, 65):
             load_benchmarks(
@@ -511,7 +524,7 @@ class TestRows:
         cycle = cycle_of(cast)
         [survey] = asked(cast, cycle)
         part = TeamSurvey.objects.get(survey=survey, team=cast.team)
-        row = shipped_row(WORKING, at=noon(TODAY))
+        row = shipped_row(WORKING)
         faulty = {
             "survey_words_not_empty": SurveyWords(team_survey=part, question="q", words=""),
             "survey_words_in_a_state": SurveyWords(team_survey=part, question="q", words="w", state="LOST"),
@@ -522,7 +535,7 @@ class TestRows:
             "survey_days_in_order": Survey(
                 employer=cast.employer,
                 cycle=cycle,
-                instrument=shipped_row(POLL, at=noon(TODAY)),
+                instrument=shipped_row(POLL),
                 opens_on=TODAY,
                 closes_on=TODAY - timedelta(days=1),
             ),
@@ -547,5 +560,5 @@ class TestRows:
         assert len(said) == 3
         assert all("Heron Team: Working conditions survey, Autumn 2026" in one for one in said)
         assert str(InstrumentBenchmark(label="us")) == "us"
-        assert str(Instrument.objects.get()) == "Working conditions survey, version 1"
+        assert str(Instrument.objects.get(code="working-conditions")) == "Working conditions survey, version 1"
         assert HealthCheck.objects.filter(cycle=cycle).count() == 2

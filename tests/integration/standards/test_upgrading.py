@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from checks.measures import MEASURES
 from checks.scales import SCALES
+from checks.shipped_instruments import shipped_instruments
 from standards.models import StandardSet
 from standards.queries import definition_of
 from standards.shipped import shipped_pack, shipped_packs
@@ -18,18 +19,17 @@ BEFORE, LATEST = ("standards", "0001_initial"), ("standards", "0002_kinds_choice
 @pytest.mark.django_db(transaction=True)
 def test_published_version_is_the_same_after_upgrading(capsys: pytest.CaptureFixture[str]) -> None:
     executor = MigrationExecutor(connection)
-    latest = executor.loader.graph.leaf_nodes()
     executor.migrate([BEFORE])
     try:
         _publish_as_before(MigrationExecutor(connection))
     finally:
-        MigrationExecutor(connection).migrate(latest)
+        call_command("migrate", verbosity=0)
     pack = shipped_pack("england-2020-2020.2", measures=MEASURES, scales=SCALES)
     assert definition_of(StandardSet.objects.get()) == pack
     call_command("load_standards")
     said = capsys.readouterr().out
     assert f"{pack.label}: published already." in said
-    assert said.count(": published.") == len(shipped_packs()) - 1
+    assert said.count(": published.") == len(shipped_packs()) - 1 + len(shipped_instruments())
 
 
 def _publish_as_before(executor: MigrationExecutor) -> None:

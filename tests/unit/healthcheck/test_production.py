@@ -29,6 +29,7 @@ SAFE = {
         ({"DATABASE_URL": ""}, False),
         ({"DATABASE_URL": OWN}, False),
         ({"DATABASE_URL": OWN.rpartition("/")[0] + "/test_healthcheck_gw1"}, False),
+        ({"DATABASE_URL": OWN.replace("healthcheck@", "healthcheck_app@")}, False),
         ({"HEALTHCHECK_DEVELOPMENT": "1"}, False),
     ],
 )

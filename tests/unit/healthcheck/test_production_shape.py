@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from healthcheck import keeper
+from healthcheck import embedded, keeper
+from teams import tenancy
 
 ROOT = Path(__file__).resolve().parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -39,9 +40,17 @@ def test_every_lasting_service_is_watched() -> None:
 
 def test_secrets_have_no_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
-    for secret in ("SECRET_KEY", "POSTGRES_PASSWORD"):
+    for secret in ("SECRET_KEY", "POSTGRES_PASSWORD", "APPLICATION_PASSWORD"):
         assert re.findall(rf"\$\{{{secret}(.)", text)
         assert set(re.findall(rf"\$\{{{secret}(..)", text)) == {":?"}
+
+
+def test_only_the_migrations_log_in_as_the_owner_of_the_tables() -> None:
+    logins = {name: COMPOSE["services"][name]["environment"]["DATABASE_URL"].split("/")[2] for name in OURS}
+    owner, application = logins.pop("migrate"), set(logins.values())
+    assert owner.startswith(f"{COMPOSE['services']['postgres']['environment']['POSTGRES_USER']}:")
+    assert [login.split(":")[0] for login in application] == [tenancy.APPLICATION]
+    assert embedded.APPLICATION == tenancy.APPLICATION
 
 
 def test_data_outlives_the_containers() -> None:
