@@ -6,10 +6,19 @@ from enum import StrEnum
 
 from django.db import models
 
+from teams import origin
 from teams.models import AuditEntry, Employer, User
 
 
 class Event(StrEnum):
+    SIGNED_IN = "SIGNED_IN"
+    SIGNED_OUT = "SIGNED_OUT"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    REFUSED = "REFUSED"
+    NOT_FOUND = "NOT_FOUND"
+    WORKLOAD_SEEN = "WORKLOAD_SEEN"
+    FILE_TAKEN = "FILE_TAKEN"
+    AUDIT_TAKEN = "AUDIT_TAKEN"
     EMPLOYER_FOUNDED = "EMPLOYER_FOUNDED"
     EMPLOYER_CHANGED = "EMPLOYER_CHANGED"
     SERVICE_AREA_ADDED = "SERVICE_AREA_ADDED"
@@ -68,18 +77,26 @@ class Event(StrEnum):
 def record(
     event: Event,
     *,
-    employer: Employer,
-    target: models.Model,
+    employer: Employer | None,
+    target: models.Model | None,
     by: User | None,
     at: datetime,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one entry. `by` is None when nobody but the machine acted."""
+    """Add one entry. `by` is None when nobody but the machine acted, `employer` for the service itself."""
+    where = origin.current()
     AuditEntry.objects.create(
         employer=employer,
         at=at,
         by=by,
         event=event.value,
-        target=f"{target._meta.label}:{target.pk}",  # noqa: SLF001 - Django documents _meta
+        target=name_of(target) if target else "",
         detail=dict(detail or {}),
+        address=where.address,
+        request=where.request,
     )
+
+
+def name_of(row: models.Model) -> str:
+    """A row as entries name it: kind and key."""
+    return f"{row._meta.label}:{row.pk}"  # noqa: SLF001 - Django documents _meta
