@@ -122,7 +122,7 @@ def _was_pruned(link: Link, employer: int | None) -> bool:
 
 def _unlinked(employer: Employer | None) -> str | None:
     loose = AuditEntry.objects.filter(employer=employer, link__isnull=True).order_by("pk").first()
-    return loose and f"entry {loose.pk} is in no link: it was put in past the chain"
+    return f"entry {loose.pk} is in no link: it was put in past the chain" if loose else None
 
 
 def _cut_off(noted: str, number: int) -> str | None:

@@ -16,7 +16,8 @@ class Origin:
     request: UUID | None = None
 
 
-_CURRENT: ContextVar[Origin] = ContextVar("origin", default=Origin())
+NOWHERE = Origin()
+_CURRENT: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
 def current() -> Origin:

@@ -33,4 +33,6 @@ class Command(BaseCommand):
         except NotAllowed as reason:
             raise CommandError(str(reason)) from reason
         if broken:
-            raise CommandError("The audit trail does not hold. Keep the database as it is, and see docs/how-to/audit.md.")
+            raise CommandError(
+                "The audit trail does not hold. Keep the database as it is, and see docs/how-to/audit.md."
+            )
