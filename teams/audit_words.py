@@ -45,6 +45,7 @@ _STAFFING = (
     "agency",
 )
 _CASE = ("cases", "worker", "share", "shares", "agreement", "team", "to_team", "closed_on", "handover_on")
+_VARIED = ("pack", "indicator", "state", "words", "met", "partly", "starts_on", "review_on", "ended_on")
 _PAGE = ("page", "path", "file")
 
 EVENTS: Mapping[str, Told] = {
@@ -88,9 +89,9 @@ EVENTS: Mapping[str, Told] = {
     Event.STANDARDS_DRAFTED: _told("Standards", "worked on a draft of standards", "pack", "what", "revision"),
     Event.STANDARDS_PUBLISHED: _told("Standards", "published standards", "pack", "version"),
     Event.STANDARDS_CHOSEN: _told("Standards", "chose the standards that are used", "packs"),
-    Event.VARIATION_PROPOSED: _told("Standards", "proposed a local variation", "pack", "indicator", "state", "words"),
-    Event.VARIATION_DECIDED: _told("Standards", "decided a local variation", "pack", "indicator", "state", "words"),
-    Event.VARIATION_ENDED: _told("Standards", "ended a local variation", "pack", "indicator", "state", "words"),
+    Event.VARIATION_PROPOSED: _told("Standards", "proposed a local variation", *_VARIED),
+    Event.VARIATION_DECIDED: _told("Standards", "decided a local variation", *_VARIED),
+    Event.VARIATION_ENDED: _told("Standards", "ended a local variation", *_VARIED),
     Event.RESPONSE_TIMES_SET: _told("Standards", "set response times", "concern_days", "flag_days"),
     Event.CYCLE_OPENED: _told("Health checks", "opened a cycle", "standards", "teams", "due_on"),
     Event.CYCLE_CHANGED: _told("Health checks", "changed a cycle", "due_on", "state", "teams_added"),
