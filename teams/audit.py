@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from design import kept_words
 from teams import origin
 from teams.audit_events import Event
 from teams.models import AuditEntry, Employer, User
@@ -24,14 +25,14 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add one entry. `by` is None when nobody but the machine acted, `employer` for the service itself."""
-    where = origin.current()
+    where, kept = origin.current(), kept_words.decided()
     AuditEntry.objects.create(
         employer=employer,
         at=at,
         by=by,
         event=event.value,
         target=name_of(target) if target else "",
-        detail=_plain(detail or {}),
+        detail=_plain(detail or {}) | ({"kept as written": kept} if kept else {}),
         address=where.address,
         request=where.request,
     )

@@ -113,6 +113,8 @@ EVENTS: Mapping[str, Told] = {
     Event.SURVEY_CLOSED: _told("Surveys", "closed a survey", "instrument"),
     Event.SURVEY_WORDS_DECIDED: _told("Surveys", "decided which words of a survey are released"),
 }
+ALWAYS = frozenset({"kept as written"})
+"""What looked identifying and was kept: the field and what it looks like, whoever reads."""
 CONFIDENTIAL = frozenset({Event.CONCERN_RAISED, Event.DUTY_CHANGED, Event.DUTY_SEEN, Event.HOURS_RECORDED})
 """Kept, chained, and shown to no administrator: who raised a concern, or worked additional hours, is not theirs."""
 
@@ -133,7 +135,11 @@ def changes_of(event: str, detail: Mapping[str, object]) -> list[Change]:
     known = EVENTS.get(event)
     if known is None:
         return []
-    return [change for change in _changes("", detail) if change.name in known.shown and change.before != change.after]
+    return [
+        change
+        for change in _changes("", detail)
+        if change.name in known.shown | ALWAYS and change.before != change.after
+    ]
 
 
 def _changes(name: str, value: object) -> Iterator[Change]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from design import kept_words
 from design.page_files import Asked, NoDataError, file_of
 from design.paging import PAGED, WHOLE
 from teams import origin
@@ -23,7 +24,7 @@ class KnowsOrigin:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-        with origin.request_from(origin.address_of(*told, proxies=settings.TRUSTED_PROXIES)):
+        with origin.request_from(origin.address_of(*told, proxies=settings.TRUSTED_PROXIES)), kept_words.noticed():
             return self.answer(request)
 
 

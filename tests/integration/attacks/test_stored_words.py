@@ -21,7 +21,19 @@ HOSTILE = "=\"'><zz onx=1>"
 OURS = ("teams", "caseloads", "standards", "checks", "reports")
 # what addresses are made of, and what programs read
 NOT_WORDS = {"slug", "username", "password", "code", "pack", "version", "preset", "kind", "event", "target", "state"}
-NOT_WORDS |= {"status", "sha256", "file_sha256", "preview_sha256", "media_type", "flag", "level", "key", "formula", "indicator", "category"}
+NOT_WORDS |= {
+    "status",
+    "sha256",
+    "file_sha256",
+    "preview_sha256",
+    "media_type",
+    "flag",
+    "level",
+    "key",
+    "formula",
+    "indicator",
+    "category",
+}
 LEAST_COLUMNS = 15
 
 
