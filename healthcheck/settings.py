@@ -108,6 +108,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
 }
+# own periods of retention, in days, such as "teams.Absence=730 reports.ReportRun=365"; see reports/retention_rules.py
+RETENTION_DAYS = os.environ.get("RETENTION_DAYS", "")
+if os.environ.get("RETENTION_NIGHTLY") == "1":
+    CELERY_BEAT_SCHEDULE["apply-retention"] = {
+        "task": "reports.apply_retention",
+        "schedule": crontab(hour=3, minute=30),
+    }
 
 AUTH_USER_MODEL = "teams.User"
 PASSWORD_HASHERS = [

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import rendering
+from reports import rendering, retention
 
 
 @shared_task(name="reports.render")
@@ -16,3 +16,9 @@ def sweep() -> None:
     """Every minute: hand over again whatever a lost message left undone."""
     for run_id in rendering.left_undone(at=timezone.now()):
         render.delay(run_id=run_id)
+
+
+@shared_task(name="reports.apply_retention")
+def apply_retention() -> None:
+    """Every night, where the settings ask for it: delete what is older than its period."""
+    retention.carry_out(apply=True, slug=None, at=timezone.now())

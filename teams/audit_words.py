@@ -3,7 +3,7 @@
 A detail is shown only when its event says so by name here: loads, reasons, and words of plans or surveys are not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,7 +44,7 @@ _STAFFING = (
     "case_holding",
     "agency",
 )
-_CASE = ("cases", "worker", "share", "shares", "agreement", "team", "to_team", "closed_on", "handover_on")
+_CASE = ("cases", "worker", "share", "agreement", "team", "to_team", "closed_on", "handover_on")
 _VARIED = ("pack", "indicator", "state", "words", "met", "partly", "starts_on", "review_on", "ended_on")
 _PAGE = ("page", "path", "file")
 
@@ -58,6 +58,9 @@ EVENTS: Mapping[str, Told] = {
     Event.FILE_TAKEN: _told("Files taken away", "took a file away", *_PAGE),
     Event.AUDIT_TAKEN: _told("Files taken away", "took entries of this trail away", "rows", "filter"),
     Event.OWN_DATA_DOWNLOADED: _told("Files taken away", "took their own data away", "kind"),
+    Event.WORKER_DATA_TAKEN: _told("Personal data", "made the file of all that is held about somebody", "kind"),
+    Event.WORKER_ERASED: _told("Personal data", "erased a worker", "replaced", "kept"),
+    Event.RETENTION_APPLIED: _told("Personal data", "deleted what was older than its period", "rows", "chain"),
     Event.CENSUS_DOWNLOADED: _told("Files taken away", "made a file for the workforce census", "year", "kind", "rows"),
     Event.REPORT_REQUESTED: _told("Files taken away", "asked for a report", "kind", "again"),
     Event.EMPLOYER_FOUNDED: _told("Setting up", "began the employer"),
@@ -135,20 +138,17 @@ def changes_of(event: str, detail: Mapping[str, object]) -> list[Change]:
     known = EVENTS.get(event)
     if known is None:
         return []
-    return [
-        change
-        for change in _changes("", detail)
-        if change.name in known.shown | ALWAYS and change.before != change.after
-    ]
+    shown = known.shown | ALWAYS
+    return [one for one in _changes("", detail, shown) if one.name in shown and one.before != one.after]
 
 
-def _changes(name: str, value: object) -> Iterator[Change]:
-    if not isinstance(value, Mapping):
+def _changes(name: str, value: object, shown: Collection[str]) -> Iterator[Change]:
+    if not isinstance(value, Mapping) or (name in shown and not {"before", "after"} & value.keys()):
         yield Change(name, None, said(value))
         return
     for key, content in value.items():
         if key not in {"before", "after"}:
-            yield from _changes(str(key), content)
+            yield from _changes(str(key), content, shown)
     if "before" in value or "after" in value:
         yield from _pairs(name, value.get("before"), value.get("after"))
 
