@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from design.identifying import BIRTH, DAY, NHS_NUMBER
+from design.identifying import BIRTH, DAY, NHS_NUMBER, PHONE, POSTCODE
 
 _WORD = re.compile(r"[^\W\d_]+")
 SHORTEST_NAME = 2
+MARKED = (BIRTH, DAY, NHS_NUMBER, POSTCODE, PHONE)
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,9 @@ def name_words(names: Iterable[str]) -> frozenset[str]:
 
 
 def pieces(text: str, names: frozenset[str]) -> tuple[Piece, ...]:
-    """A text in parts, those marked that are a word of somebody's name, or look like a birth date or an NHS number."""
+    """A text in parts, those marked that are a word of somebody's name, or look like a birth date or a number."""
     spans = [found.span() for found in _WORD.finditer(text) if _plain(found[0]) in names]
-    spans += [found.span() for pattern in (BIRTH, DAY, NHS_NUMBER) for found in pattern.finditer(text)]
+    spans += [found.span() for pattern in MARKED for found in pattern.finditer(text)]
     marks = [any(start <= at < end for start, end in spans) for at in range(len(text))]
     edges = [at for at in range(len(text)) if at == 0 or marks[at] != marks[at - 1]]
     return tuple(

@@ -9,6 +9,8 @@ from django.forms import BaseForm, BoundField
 from django.utils.safestring import SafeString
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
+from design.fields import WordsBox
+
 _ENVIRONMENT = Environment(
     loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
 )
@@ -85,7 +87,27 @@ def field_html(field: BoundField, component: str, **extra: Any) -> SafeString:
     elif component in {"input", "textarea"}:
         params["value"] = _typed(field)
         params |= {name: field.field.widget.attrs[name] for name in ("rows",) if name in field.field.widget.attrs}
-    return render(component, params)
+    return render(component, params) + _choice_to_keep(field)
+
+
+def _choice_to_keep(field: BoundField) -> SafeString:
+    """The choice to keep what looks identifying, where something in a box for words does."""
+    if not isinstance(field, WordsBox):
+        return SafeString()
+    errors = field.form.errors.as_data().get(field.name, ())
+    asked = next((error.params["mark"] for error in errors if error.code == "identifying" and error.params), "")
+    if not (mark := asked or field.kept):
+        return SafeString()
+    text = "Keep it as written: it is about nobody who uses services"
+    return render(
+        "checkboxes",
+        {
+            "idPrefix": f"{field.id_for_label}-keep",
+            "name": field.choice,
+            "classes": "govuk-checkboxes--small",
+            "items": [{"value": mark, "text": text, "checked": field.kept == mark}],
+        },
+    )
 
 
 def _typed(field: BoundField) -> object:

@@ -21,6 +21,8 @@ DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.local_secret(VAR_DIR)
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+# how many proxies of ours stand before the web server, each adding to X-Forwarded-For who asked it
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "teams.middleware.NoDevices",
+    "teams.middleware.KnowsOrigin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "teams.middleware.KeepNoCopies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "reports.middleware.KeepsTraces",
     "teams.middleware.DataOfPages",
 ]
 
@@ -106,6 +110,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
 }
+# own periods of retention, in days, such as "teams.Absence=730 reports.ReportRun=365"; see reports/retention_rules.py
+RETENTION_DAYS = os.environ.get("RETENTION_DAYS", "")
+if os.environ.get("RETENTION_NIGHTLY") == "1":
+    CELERY_BEAT_SCHEDULE["apply-retention"] = {
+        "task": "reports.apply_retention",
+        "schedule": crontab(hour=3, minute=30),
+    }
 
 AUTH_USER_MODEL = "teams.User"
 PASSWORD_HASHERS = [

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import rendering
+from reports import rendering, retention
 from teams import tenancy
 
 
@@ -21,3 +21,10 @@ def sweep() -> None:
         lost = rendering.left_undone(at=timezone.now())
     for run_id in lost:
         render.delay(run_id=run_id)
+
+
+@shared_task(name="reports.apply_retention")
+def apply_retention() -> None:
+    """Every night, where the settings ask for it: delete what is older than its period."""
+    with tenancy.of_every_employer():
+        retention.carry_out(apply=True, slug=None, at=timezone.now())

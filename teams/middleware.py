@@ -4,14 +4,28 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from design import kept_words
 from design.page_files import Asked, NoDataError, file_of
 from design.paging import PAGED, WHOLE
-from teams import tenancy
+from teams import origin, tenancy
+
+
+class KnowsOrigin:
+    """Whatever a request does is done from its address: the audit trail keeps it."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
+        with origin.request_from(origin.address_of(*told, proxies=settings.TRUSTED_PROXIES)), kept_words.noticed():
+            return self.answer(request)
 
 
 class OwnEmployersOnly:

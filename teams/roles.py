@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CHECK_SIGN = "sign off, return and publish health checks"
     SCHEME_PUBLISH = "publish a weighting scheme"
     EMPLOYER_SET_UP = "set up teams, workers and accounts"
+    AUDIT_READ = "read the audit trail of an employer"
 
 
 class Role(StrEnum):
@@ -123,6 +124,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CASELOAD_IMPORT,
             Permission.CENSUS_MAKE,
             Permission.EMPLOYER_SET_UP,
+            Permission.AUDIT_READ,
         }
     ),
     Role.OBSERVER: frozenset({Permission.SURVEY_READ}),

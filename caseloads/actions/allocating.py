@@ -71,7 +71,8 @@ def allocate(
         raise NotAllowed(f"{offer.worker} is not a case-holding member of {case.team} on {figures.day(offer.on)}.")
     begun, said = _give(attempt, case, offer, now, past, by=by, at=at)
     note(case, CaseChange.Kind.ALLOCATED, said, by=by, at=at)
-    detail = {"worker": offer.worker.pk, "share": begun.share}
+    held = {holding.allocation.worker_id: holding.allocation.share for holding in now.holdings}
+    detail = {"worker": offer.worker.pk, "shares": audit.difference(held, held | {offer.worker.pk: begun.share})}
     audit.record(Event.CASE_ALLOCATED, employer=case.employer, target=case, by=by, at=at, detail=detail)
     score_soon({case.team} | {holding.allocation.team for holding in now.holdings}, at=at)
     return begun
@@ -128,7 +129,7 @@ def reshare(
     said = _share_anew(case, changed, wanted, lead, on=on, past=past, by=by, at=at)
     text = f"{_shared(rows, wanted, lead)} Reason: {figures.sentence(reason)}{said}"
     note(case, CaseChange.Kind.ALLOCATED, text, by=by, at=at)
-    detail = {"shares": {str(row.worker_id): wanted[row.worker_id] for row in rows}}
+    detail = {"workers": list(held), "shares": audit.difference(held, {key: wanted[key] for key in held})}
     audit.record(Event.CASE_ALLOCATED, employer=case.employer, target=case, by=by, at=at, detail=detail)
     score_soon({case.team} | {row.team for row in changed}, at=at)
 
@@ -192,10 +193,11 @@ def answer_allocation(
         raise NotAllowed("Say why you disagree, so that your manager can answer.")
     submissions.claim(once, by=by, at=at)
     case = lock_case(allocation.case, seen=None)
+    before = allocation.agreement
     Allocation.objects.filter(pk=allocation.pk).update(agreement=agreement, agreement_note=words)
     allocation.agreement, allocation.agreement_note = agreement, words
     note(case, CaseChange.Kind.ALLOCATED, _said(allocation).strip(), by=by, at=at)
-    detail = {"worker": allocation.worker_id, "agreement": agreement}
+    detail = {"worker": allocation.worker_id, "agreement": {"before": before, "after": agreement}}
     audit.record(Event.CASE_ALLOCATED, employer=case.employer, target=case, by=by, at=at, detail=detail)
 
 

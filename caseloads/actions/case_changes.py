@@ -76,7 +76,7 @@ def correct(*, case: Case, to: Correction, reason: str, doing: Doing) -> None:
     if to.closed_on is not None:
         _end_allocations(case, to.closed_on)
     text = f"Corrected: {'; '.join(changes)}. {figures.sentence(reason)}"
-    _finish(case, CaseChange.Kind.CORRECTED, text, doing)
+    _finish(case, CaseChange.Kind.CORRECTED, text, doing, **audit.changed(vars(before), vars(to)))
 
 
 @transaction.atomic
@@ -89,7 +89,8 @@ def close(*, case: Case, closed_on: date, doing: Doing) -> None:
     concerned = teams_concerned(case, on=doing.today)
     Case.objects.filter(pk=case.pk).update(closed_on=closed_on)
     _end_allocations(case, closed_on)
-    _finish(case, CaseChange.Kind.CLOSED, f"Closed on {figures.day(closed_on)}.", doing)
+    told = {"before": None, "after": closed_on}
+    _finish(case, CaseChange.Kind.CLOSED, f"Closed on {figures.day(closed_on)}.", doing, closed_on=told)
     score_soon(concerned, at=doing.at)
 
 
@@ -101,7 +102,7 @@ def reopen(*, case: Case, reason: str, doing: Doing) -> None:
         raise NotAllowed(why_not)
     Case.objects.filter(pk=case.pk).update(closed_on=None, reopened_on=doing.today)
     text = f"Opened again; it had been closed on {figures.day(case.closed_on)}. {figures.sentence(reason)}"
-    _finish(case, CaseChange.Kind.REOPENED, text, doing)
+    _finish(case, CaseChange.Kind.REOPENED, text, doing, closed_on={"before": case.closed_on, "after": None})
 
 
 def _begin(case: Case, doing: Doing) -> Case:
@@ -112,9 +113,9 @@ def _begin(case: Case, doing: Doing) -> Case:
     return locked
 
 
-def _finish(case: Case, kind: CaseChange.Kind, text: str, doing: Doing) -> None:
+def _finish(case: Case, kind: CaseChange.Kind, text: str, doing: Doing, **told: object) -> None:
     note(case, kind, text, by=doing.by, at=doing.at)
-    detail = {"change": kind.value, "revision": case.revision}
+    detail = {"change": kind.value, "revision": case.revision} | told
     audit.record(Event.CASE_CHANGED, employer=case.employer, target=case, by=doing.by, at=doing.at, detail=detail)
     score_soon(teams_concerned(case, on=doing.today), at=doing.at)
 

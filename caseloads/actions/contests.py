@@ -109,7 +109,6 @@ def _answer(contest: Contest, state: Contest.State, answer: str, *, by: User, at
     Contest.objects.filter(pk=contest.pk).update(state=state, answer=answer, answered_at=at, answered_by=by)
     case = contest.case
     note(case, CaseChange.Kind.ANSWERED, told, by=by, at=at)
-    audit.record(
-        Event.CONTEST_ANSWERED, employer=case.employer, target=contest, by=by, at=at, detail={"answer": state.value}
-    )
+    detail = {"state": {"before": Contest.State.OPEN.value, "after": state.value}}
+    audit.record(Event.CONTEST_ANSWERED, employer=case.employer, target=contest, by=by, at=at, detail=detail)
     score_soon(teams_concerned(case, on=timezone.localdate(at)), at=at)

@@ -132,10 +132,12 @@ def forget_answers(*, employer: Employer, preset: ImportRun.Preset, by: User, at
 def _remember(
     employer: Employer, preset: ImportRun.Preset, said: Mapping[str, object], *, by: User, at: datetime
 ) -> None:
+    before = ImportMapping.objects.filter(employer=employer, preset=preset).values("columns", "values").first()
     mapping, _ = ImportMapping.objects.update_or_create(
         employer=employer, preset=preset, defaults={**said, "changed_at": at, "changed_by": by}
     )
-    detail = {"preset": preset.value, "fields": sorted(mapping.columns), "words": sorted(mapping.values)}
+    changes = audit.difference(before or {}, said)
+    detail = {"preset": preset.value, "fields": sorted(mapping.columns), "changes": changes}
     audit.record(Event.CASELOAD_MAPPING_CHANGED, employer=employer, target=mapping, by=by, at=at, detail=detail)
 
 
@@ -150,11 +152,14 @@ def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
         _later(lambda: tasks.apply_import.apply_async(kwargs={"run_id": run.pk}, retry=False))
 
 
-def abandon_import(*, run: ImportRun, by: User) -> None:
+@transaction.atomic
+def abandon_import(*, run: ImportRun, by: User, at: datetime) -> None:
     """Put an import away that nobody wants to apply, and delete its files."""
     require_somewhere(by, Permission.CASELOAD_IMPORT, employer=run.employer)
     if not import_running.put_away(run):
         raise NotAllowed(_TOO_LATE)
+    detail = {"file": run.file_name, "state": {"before": run.status, "after": Status.ABANDONED.value}}
+    audit.record(Event.CASELOAD_IMPORT_DROPPED, employer=run.employer, target=run, by=by, at=at, detail=detail)
 
 
 def undo_import(*, run: ImportRun, by: User | None, at: datetime, once: UUID | None = None) -> None:

@@ -90,4 +90,4 @@ def rated_sentence(rating: Rating, old: Weight, new: Weight) -> str:
 
 
 def audit_detail(rating: Rating, old: Weight, new: Weight) -> dict[str, object]:
-    return {"change": "RATED", "rating": rating.pk, "from": str(old.weight), "to": str(new.weight)}
+    return {"change": "RATED", "rating": rating.pk, "weight": {"before": old.weight, "after": new.weight}}

@@ -78,11 +78,11 @@ def change_draft(
 ) -> DraftRow:
     """Keep what was typed, faulty or not."""
     row = _take(draft, seen, once, by=by, at=at)
-    row.document = coded(document)
+    before, row.document = row.document, coded(document)
     row.revision += 1
     row.changed_at, row.changed_by = at, by
     row.save(update_fields=["document", "revision", "changed_at", "changed_by"])
-    _note(row, "changed", by=by, at=at, revision=row.revision)
+    _note(row, "changed", by=by, at=at, revision=row.revision, changes=audit.difference(before, row.document))
     return row
 
 

@@ -103,7 +103,8 @@ def transfer(
     Case.objects.filter(pk__in=cases).exclude(team=to_team).update(team=to_team)
     rows = Transfer.objects.bulk_create(_rows(moving, before, to_team, handover, by=by, at=at))
     note_all([_noted(item, to_team, handover, said) for item in moving], by=by, at=at)
-    detail = {"cases": sorted(cases), "to_team": to_team.pk, "handover_on": str(handover.meeting_on or "none")}
+    moved = {case: team.pk for case, team in before.items()}
+    detail = {"cases": sorted(cases), "teams": moved, "to_team": to_team.pk, "handover_on": handover.meeting_on}
     audit.record(Event.CASES_TRANSFERRED, employer=to_team.employer, target=to_team, by=by, at=at, detail=detail)
     score_soon(from_teams | {to_team}, at=at)
     return rows
@@ -237,7 +238,6 @@ def record_handover(*, row: Transfer, meeting_on: date, once: UUID | None, by: U
         raise NotAllowed("A handover meeting is recorded for this transfer already.")
     text = f"Handover meeting held on {figures.day(meeting_on)}, after the transfer of {figures.day(row.moved_on)}."
     note(case, CaseChange.Kind.TRANSFERRED, text, by=by, at=at)
-    audit.record(
-        Event.CASES_TRANSFERRED, employer=row.employer, target=row, by=by, at=at, detail={"held": str(meeting_on)}
-    )
+    detail = {"handover_on": {"before": None, "after": meeting_on}}
+    audit.record(Event.CASES_TRANSFERRED, employer=row.employer, target=row, by=by, at=at, detail=detail)
     score_soon({row.to_team, case.team}, at=at)

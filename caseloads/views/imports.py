@@ -107,7 +107,7 @@ def drop_import(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Put the file away and choose another."""
     run = find_import(request.user, public_id)
     try:
-        abandon_import(run=run, by=request.user)
+        abandon_import(run=run, by=request.user, at=timezone.now())
     except NotAllowed as sentence:
         messages.info(request, str(sentence))
         return redirect("import", public_id)

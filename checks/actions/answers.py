@@ -17,6 +17,7 @@ from design import figures
 from teams import audit, submissions
 from teams.access import require
 from teams.audit import Event
+from teams.changing import values_of
 from teams.refusals import NotAllowed
 from teams.roles import Permission
 
@@ -63,7 +64,7 @@ def save_answer(*, answer: Answer, said: Said, doing: Doing) -> Answer:
     locked.revision += 1
     locked.changed_at, locked.changed_by = doing.at, doing.by
     locked.save(update_fields=["judgement", "priority", "commentary", "reason", "revision", "changed_at", "changed_by"])
-    detail = {"indicator": locked.indicator, "before": before, "after": _words_of(locked)}
+    detail = {"indicator": locked.indicator} | audit.changed(before, _words_of(locked))
     employer = answer.check_of.employer
     audit.record(Event.CHECK_ANSWERED, employer=employer, target=locked, by=doing.by, at=doing.at, detail=detail)
     return locked
@@ -109,7 +110,8 @@ def remove_evidence(*, evidence: Evidence, doing: Doing) -> None:
     if evidence.file:
         name = str(evidence.file.name)
         transaction.on_commit(lambda: default_storage.delete(name))
-    detail = {"indicator": answer.indicator}
+    before = values_of(evidence, "title", "url", "media_type", "size")
+    detail = {"indicator": answer.indicator, "before": before}
     employer = answer.check_of.employer
     audit.record(Event.EVIDENCE_REMOVED, employer=employer, target=evidence, by=doing.by, at=doing.at, detail=detail)
 
@@ -128,8 +130,8 @@ def require_open(check: HealthCheck, doing: Doing) -> HealthCheck:
     return locked
 
 
-def _words_of(answer: Answer) -> list[str]:
-    return [answer.judgement, answer.priority, answer.commentary, answer.reason]
+def _words_of(answer: Answer) -> dict[str, object]:
+    return values_of(answer, "judgement", "priority", "commentary", "reason")
 
 
 def _said_meanwhile(answer: Answer) -> str:

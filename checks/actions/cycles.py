@@ -80,7 +80,7 @@ def put_off(*, cycle: Cycle, due_on: date, reason: str, doing: Doing) -> None:
     if due_on < doing.day:
         raise NotAllowed("Enter a day from today on.")
     before, cycle.due_on = cycle.due_on, due_on
-    _keep(cycle, doing, {"due_on": [before.isoformat(), due_on.isoformat()], "reason": reason})
+    _keep(cycle, doing, {"due_on": {"before": before, "after": due_on}, "reason": reason})
 
 
 @transaction.atomic
@@ -89,8 +89,8 @@ def close_cycle(*, cycle: Cycle, reason: str, doing: Doing) -> None:
     cycle = _take(cycle, doing)
     if cycle.state == Cycle.State.OPENING:
         raise NotAllowed("This cycle is still being opened. Wait a moment, and try again.")
-    cycle.state = Cycle.State.CLOSED
-    _keep(cycle, doing, {"closed": True, "reason": reason})
+    before, cycle.state = cycle.state, Cycle.State.CLOSED
+    _keep(cycle, doing, {"state": {"before": before, "after": cycle.state}, "reason": reason})
 
 
 def _take(cycle: Cycle, doing: Doing) -> Cycle:

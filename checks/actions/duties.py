@@ -23,6 +23,7 @@ from design import figures
 from teams import audit, submissions
 from teams.access import holds_employer_wide
 from teams.audit import Event
+from teams.changing import values_of
 from teams.models import Employer, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -112,10 +113,10 @@ def set_response_times(
             "Somebody else has changed these response times since you opened the page. Look at them again."
         )
     row = before or ResponseTimes(employer=employer, revision=0)
-    old = [row.concern_days, row.flag_days] if before else None
+    old = values_of(before, "concern_days", "flag_days", "source") if before else {}
     row.concern_days, row.flag_days, row.source, row.revision = concern_days, flag_days, source, row.revision + 1
     row.save()
-    detail = {"before": old, "after": [concern_days, flag_days]}
+    detail = audit.changed(old, values_of(row, "concern_days", "flag_days", "source"))
     audit.record(Event.RESPONSE_TIMES_SET, employer=employer, target=row, by=doing.by, at=doing.at, detail=detail)
     return row
 
@@ -139,13 +140,17 @@ def _require_answerer(duty: Duty, by: User) -> None:
     require_answerer(duty, by)
 
 
+_MOVED = ("state", "level", "due_on", "closed_on")
+
+
 def _move(duty: Duty, move: Move, words: str, doing: Doing) -> None:
     if reason := why_not_move(move, State(duty.state)):
         raise NotAllowed(reason)
+    before = Duty.objects.values(*_MOVED).get(pk=duty.pk)
     _, state = MOVES[move]
     duty.state = (state or State(duty.state)).value
     _step(duty, move, words, doing)
-    detail = {"move": move.value, "state": duty.state, "level": duty.level}
+    detail = {"move": move.value} | audit.changed(before, {name: getattr(duty, name) for name in _MOVED})
     audit.record(Event.DUTY_CHANGED, employer=duty.employer, target=duty, by=doing.by, at=doing.at, detail=detail)
 
 

@@ -117,12 +117,12 @@ def _take(action: Action, doing: Doing) -> Action:
 def _step(
     action: Action, state: Action.State, words: str, doing: Doing, *, event: Event = Event.ACTION_CHANGED
 ) -> None:
-    action.state = state
+    before, action.state = action.state, state
     action.closed_on = None if state == Action.State.OPEN else doing.day
     action.steps_taken += 1
     action.save(update_fields=["state", "closed_on", "steps_taken"])
     ActionStep.objects.create(
         action=action, number=action.steps_taken, state=state, words=words, at=doing.at, by=doing.by
     )
-    detail = {"state": state.value, "indicator": action.indicator}
+    detail = {"state": {"before": before, "after": state}, "indicator": action.indicator}
     audit.record(event, employer=action.employer, target=action, by=doing.by, at=doing.at, detail=detail)

@@ -70,7 +70,7 @@ def reply(*, challenge: Challenge, words: str, concede: bool, doing: Doing) -> N
     still_open = Challenge.objects.filter(pk=challenge.pk, state=Challenge.State.OPEN)
     if not still_open.update(state=state, reply=words, replied_at=doing.at, replied_by=doing.by):
         raise NotAllowed("Somebody else has answered this question already. Look at it again.")
-    detail = {"state": state.value, "reply": words}
+    detail = {"state": {"before": Challenge.State.OPEN.value, "after": state.value}}
     audit.record(
         Event.CHALLENGE_ANSWERED, employer=check.employer, target=challenge, by=doing.by, at=doing.at, detail=detail
     )
@@ -146,5 +146,5 @@ def _move(check: HealthCheck, edge: Edge, words: str, doing: Doing) -> None:
     CheckStep.objects.create(
         check_of=check, number=check.steps_taken, move=edge.move.value, words=words, at=doing.at, by=doing.by
     )
-    detail = {"move": edge.move.value, "before": edge.before.value, "after": edge.after.value}
+    detail = {"move": edge.move.value, "state": {"before": edge.before.value, "after": edge.after.value}}
     audit.record(Event.CHECK_MOVED, employer=check.employer, target=check, by=doing.by, at=doing.at, detail=detail)

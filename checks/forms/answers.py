@@ -9,7 +9,7 @@ from checks.actions.answers import Attached, Said
 from checks.checking import Judgement, Priority
 from checks.evidence import ENDINGS, WrongFile, media_type
 from checks.findings import FINDING_NAMES
-from design.fields import WordsField
+from design.fields import LineField, WordsField
 from teams.forms.changing import SeenForm
 from teams.forms.once import OnceForm
 
@@ -69,7 +69,7 @@ class AnswerForm(SeenForm):
 class EvidenceForm(OnceForm):
     """A link, or a small file whose kind is told by its content."""
 
-    title = forms.CharField(
+    title = LineField(
         label="What is it?",
         max_length=200,
         help_text="For example, Notes of the team meeting of 3 March.",

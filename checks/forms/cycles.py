@@ -7,7 +7,7 @@ from django import forms
 
 from checks.actions.cycles import NewCycle
 from checks.findings import FEWEST_RESPONDENTS
-from design.fields import DayField, WordsField
+from design.fields import DayField, LineField, WordsField
 from standards.models import StandardSet
 from teams.forms.changing import SeenForm
 from teams.forms.once import OnceForm
@@ -27,7 +27,7 @@ def offer_teams(field: forms.MultipleChoiceField, teams: Mapping[str, Team]) -> 
 class CycleForm(OnceForm):
     """A new cycle."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Name of the cycle",
         max_length=120,
         help_text="For example, Autumn 2026.",

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 
 from checks.duties import LONGEST_RESPONSE
-from design.fields import DayField, WordsField
+from design.fields import DayField, LineField, WordsField
 from teams.forms.changing import SeenForm
 from teams.forms.once import OnceForm
 from teams.models import Team
@@ -69,7 +69,7 @@ class ResponseTimesForm(SeenForm):
     flag_days = forms.IntegerField(
         label="Days to answer a red flag", min_value=1, max_value=LONGEST_RESPONSE, widget=FEW
     )
-    source = forms.CharField(
+    source = LineField(
         label="Where is this agreed?",
         max_length=300,
         help_text="For example: joint committee with the unions, 12 May 2026.",

@@ -15,7 +15,7 @@ from checks.queries.instruments import Usable
 from checks.queries.survey_links import LinkRow
 from checks.queries.survey_words import Heard, Said
 from checks.surveys import Instrument
-from design.fields import DayField
+from design.fields import DayField, LineField, WordsBox
 from teams.forms.once import OnceForm
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _text_of(upload: "UploadedFile[bytes]") -> str:
 class BenchmarksForm(OnceForm):
     """Scores that an employer compares its own with."""
 
-    label = forms.CharField(
+    label = LineField(
         label="Whose scores are they, and of when?",
         max_length=200,
         help_text="For example: 40 councils, 2025.",
@@ -186,7 +186,7 @@ class BenchmarksForm(OnceForm):
 class InstrumentForm(OnceForm):
     """An instrument of the employer's own: what it is, and its items as CSV; shown before it is kept."""
 
-    title = forms.CharField(
+    title = LineField(
         label="What is the survey called?",
         max_length=120,
         error_messages={"required": "Enter what the survey is called"},
@@ -198,12 +198,12 @@ class InstrumentForm(OnceForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
         error_messages={"required": "Enter the version"},
     )
-    source = forms.CharField(
+    source = LineField(
         label="Where is it from?",
         max_length=300,
         error_messages={"required": "Enter where the survey is from"},
     )
-    licence = forms.CharField(
+    licence = LineField(
         label="What allows you to use its wording?",
         max_length=300,
         help_text="The licence, its number and until when. Many published surveys need one.",
@@ -221,9 +221,7 @@ class InstrumentForm(OnceForm):
         allow_empty_file=True,
         help_text="Columns: scale, score (0 to 100, higher is better).",
     )
-    label = forms.CharField(
-        label="Whose scores are they, and of when? (only with scores)", max_length=200, required=False
-    )
+    label = LineField(label="Whose scores are they, and of when? (only with scores)", max_length=200, required=False)
     items_text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     benchmarks_text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
@@ -263,4 +261,5 @@ class InstrumentForm(OnceForm):
     def carried(self) -> list[tuple[str, str]]:
         """What the page before keeping carries on: everything that was typed and read."""
         names = ("once", "title", "version", "source", "licence", "label", "items_text", "benchmarks_text")
-        return [(name, str(self.cleaned_data.get(name) or "")) for name in names]
+        kept = [(box.choice, box.kept) for box in self if isinstance(box, WordsBox) and box.kept]
+        return [*((name, str(self.cleaned_data.get(name) or "")) for name in names), *kept]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from caseloads.workload import FLAG_NAMES, Flag
@@ -120,8 +120,8 @@ class Turn:
     employers: Sequence[Employer]
 
 
-def turn_of(user: User, *, as_of: date, number: str | None) -> Turn:
-    """The unclosed duties that it is the user's turn to answer, in every team, the most urgent first."""
+def duties_awaiting(user: User) -> QuerySet[Duty]:
+    """The unclosed duties that it is the user's turn to answer, in every team."""
     turns = Q(pk__in=[])
     for level, role in ROLES.items():
         held = RoleAssignment.objects.filter(user=user, role=role.value)
@@ -131,7 +131,12 @@ def turn_of(user: User, *, as_of: date, number: str | None) -> Turn:
             | Q(employer__in=held.employer_wide().values("employer"))
         )
         turns |= Q(level=level.value) & reached
-    rows = Duty.objects.visible_to(user).unclosed().filter(turns).select_related("worker", "case", "team")
+    return Duty.objects.visible_to(user).unclosed().filter(turns)
+
+
+def turn_of(user: User, *, as_of: date, number: str | None) -> Turn:
+    """What waits for the user, the most urgent first."""
+    rows = duties_awaiting(user).select_related("worker", "case", "team")
     page = page_of(rows.order_by("due_on", "pk"), number, PAGE)
     setting = [role.value for role in roles_with(Permission.RESPONSE_TIMES_SET)]
     roles = RoleAssignment.objects.filter(user=user, role__in=setting).employer_wide()

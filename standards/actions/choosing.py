@@ -41,5 +41,5 @@ def choose_standards(
     ChosenStandards.objects.bulk_create(
         ChosenStandards(employer=employer, pack=pack, chosen_at=at, chosen_by=by) for pack in sorted(known - kept)
     )
-    detail = {"before": sorted(kept), "after": sorted(known)}
+    detail = {"packs": {"before": sorted(kept), "after": sorted(known)}}
     audit.record(Event.STANDARDS_CHOSEN, employer=employer, target=employer, by=by, at=at, detail=detail)

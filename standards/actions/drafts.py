@@ -115,7 +115,7 @@ def give_up_draft(*, draft: StandardDraft, by: User, at: datetime, once: UUID | 
     """Throw a draft away. What was published before stays."""
     locked = _lock(draft, by=by, seen=seen)
     submissions.claim(once, by=by, at=at)
-    _record(locked, "given up", by=by, at=at)
+    _record(locked, "given up", by=by, at=at, document=locked.document)
     locked.delete()
 
 
@@ -178,13 +178,14 @@ def _edit(
 ) -> None:
     locked = _lock(draft, by=by, seen=seen)
     submissions.claim(once, by=by, at=at)
+    before = locked.document
     try:
-        locked.document = change(locked.document)
+        locked.document = change(before)
     except editing.NoSuchPartError as gone:
         raise NotAllowed(str(gone)) from gone
     locked.changed_at, locked.changed_by, locked.revision = at, by, locked.revision + 1
     locked.save(update_fields=["document", "changed_at", "changed_by", "revision"])
-    _record(locked, "changed", by=by, at=at)
+    _record(locked, "changed", by=by, at=at, changes=audit.difference(before, locked.document))
 
 
 def _lock(draft: StandardDraft, *, by: User, seen: int | None) -> StandardDraft:
@@ -206,6 +207,6 @@ def _lock(draft: StandardDraft, *, by: User, seen: int | None) -> StandardDraft:
     return locked
 
 
-def _record(row: StandardDraft, what: str, *, by: User, at: datetime) -> None:
-    detail = {"pack": row.pack, "what": what, "revision": row.revision}
+def _record(row: StandardDraft, what: str, *, by: User, at: datetime, **told: object) -> None:
+    detail = {"pack": row.pack, "what": what, "revision": row.revision} | told
     audit.record(Event.STANDARDS_DRAFTED, employer=row.employer, target=row, by=by, at=at, detail=detail)

@@ -16,6 +16,7 @@ from standards.variation import Decision, Stage, why_not_decide, why_not_propose
 from teams import audit, submissions
 from teams.access import holds_employer_wide, require_employer_wide
 from teams.audit import Event
+from teams.changing import values_of
 from teams.models import Employer, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -62,7 +63,8 @@ def propose_variation(
     row = LocalVariation.objects.create(
         employer=employer, proposed_by=by, proposed_at=at, state=Decision.PROPOSED.value, **vars(new)
     )
-    _record(Event.VARIATION_PROPOSED, row, row.reason, by=by, at=at)
+    after = values_of(row, "met", "partly", "starts_on", "review_on")
+    _record(Event.VARIATION_PROPOSED, row, row.reason, by=by, at=at, after=after)
     return row
 
 
@@ -149,11 +151,12 @@ def _decide(row: LocalVariation, decision: Decision, words: str, *, by: User, at
 
 def _end(row: LocalVariation, day: date, words: str, *, by: User, at: datetime) -> None:
     """From a day it counts no more; one that has not begun by then never counts."""
+    before = row.ended_on
     row.ended_on, row.ended_by, row.ended_at, row.end_words = max(day, row.starts_on), by, at, words
     row.save(update_fields=["ended_on", "ended_by", "ended_at", "end_words"])
-    _record(Event.VARIATION_ENDED, row, words, by=by, at=at)
+    _record(Event.VARIATION_ENDED, row, words, by=by, at=at, ended_on={"before": before, "after": row.ended_on})
 
 
-def _record(event: Event, row: LocalVariation, words: str, *, by: User, at: datetime) -> None:
-    detail = {"pack": row.pack, "indicator": row.indicator, "state": row.state, "words": words}
+def _record(event: Event, row: LocalVariation, words: str, *, by: User, at: datetime, **told: object) -> None:
+    detail = {"pack": row.pack, "indicator": row.indicator, "state": row.state, "words": words} | told
     audit.record(event, employer=row.employer, target=row, by=by, at=at, detail=detail)

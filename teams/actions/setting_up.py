@@ -10,6 +10,7 @@ from django.db import transaction
 from teams import audit
 from teams.access import require_somewhere
 from teams.audit import Event
+from teams.changing import values_of
 from teams.models import CapacityReduction, Contract, Employer, RoleAssignment, ServiceArea, Team, User, Worker
 from teams.roles import Permission, Role
 
@@ -72,7 +73,8 @@ def add_service_area(
     area = ServiceArea.objects.create(
         employer=employer, name=name, client_group=client_group, full_time_hours=full_time_hours
     )
-    audit.record(Event.SERVICE_AREA_ADDED, employer=employer, target=area, by=by, at=at)
+    detail = {"after": values_of(area, "name", "client_group", "full_time_hours")}
+    audit.record(Event.SERVICE_AREA_ADDED, employer=employer, target=area, by=by, at=at, detail=detail)
     return area
 
 
@@ -81,7 +83,8 @@ def add_team(*, service_area: ServiceArea, name: str, by: User | None, at: datet
     employer = service_area.employer
     require_somewhere(by, Permission.EMPLOYER_SET_UP, employer=employer)
     team = Team.objects.create(employer=employer, service_area=service_area, name=name)
-    audit.record(Event.TEAM_ADDED, employer=employer, target=team, by=by, at=at)
+    detail = {"after": {"name": name, "service_area": service_area.name}}
+    audit.record(Event.TEAM_ADDED, employer=employer, target=team, by=by, at=at, detail=detail)
     return team
 
 

@@ -1,6 +1,5 @@
 """What managers do about the people of a team: who joins and leaves, their hours, and what is said of them."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,14 +41,8 @@ class Starter:
 
 def note(what: str, *, team: Team, target: models.Model, by: User | None, at: datetime, **detail: object) -> None:
     """Keep a change of staffing in the audit trail, old and new, in words and figures."""
-    told = {"what": what, "team": team.pk} | {name: _told(value) for name, value in detail.items()}
+    told = {"what": what, "team": team.pk} | detail
     audit.record(Event.STAFFING_CHANGED, employer=team.employer, target=target, by=by, at=at, detail=told)
-
-
-def _told(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {name: _told(content) for name, content in value.items()}
-    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 def contracts_in(team: Team, worker: Worker) -> list[Contract]:
@@ -256,12 +249,10 @@ def describe_worker(
     require_unchanged(seen, [worker], now=described(worker))
     after = asdict(about)
     before = values_of(worker, *after)
-    changed = [name for name in after if after[name] != before[name]]
-    for name in changed:
+    for name in after:
         setattr(worker, name, after[name])
-    worker.save(update_fields=changed)
-    told = {name: {"before": before[name], "after": after[name]} for name in changed}
-    note("details", team=team, target=worker, by=by, at=at, changed=told)
+    worker.save(update_fields=list(after))
+    note("details", team=team, target=worker, by=by, at=at, **audit.changed(before, after))
     ask_for_scores(Team.objects.filter(contracts__worker=worker))
 
 

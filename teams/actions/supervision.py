@@ -99,17 +99,9 @@ def _forbid_own(worker: Worker, by: User) -> None:
 
 
 def _note(row: SupervisionSession, *, by: User, at: datetime, **detail: object) -> None:
-    told: dict[str, object] = {"worker": row.worker_id}
-    for name, value in detail.items():
-        told[name] = {key: _plain(one) for key, one in value.items()} if isinstance(value, dict) else value
+    told = {"worker": row.worker_id} | detail
     audit.record(Event.SUPERVISION_RECORDED, employer=row.team.employer, target=row, by=by, at=at, detail=told)
     ask_for_scores(Team.objects.filter(contracts__worker=row.worker_id))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Worker):
-        return value.pk
-    return value if value is None or isinstance(value, bool | int) else str(value)
 
 
 @transaction.atomic

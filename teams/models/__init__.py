@@ -1,7 +1,6 @@
 """Employers, their teams and workers, how much each worker can carry, and who may sign in."""
 
 from teams.models.organisation import (
-    AuditEntry,
     Employer,
     ServiceArea,
     Submission,
@@ -18,12 +17,14 @@ from teams.models.staffing import (
     SupervisionRule,
     SupervisionSession,
 )
+from teams.models.traces import AuditEntry, AuditLink
 from teams.models.workers import CapacityReduction, CareerStage, Contract, Worker
 
 __all__ = [
     "Absence",
     "AdditionalHours",
     "AuditEntry",
+    "AuditLink",
     "CapacityReduction",
     "CareerStage",
     "Contract",

@@ -1,9 +1,8 @@
-"""Employers, their service areas and teams, who may sign in and as what, and what was done."""
+"""Employers, their service areas and teams, and who may sign in and as what."""
 
 import uuid
 from typing import Self
 
-import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -138,25 +137,6 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class AuditEntry(models.Model):
-    """What was done, by whom and when. Rows can only be added; the database refuses anything else."""
-
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="audit_entries")
-    at = models.DateTimeField()
-    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="Null: the machine.")
-    event = models.CharField(max_length=60)
-    target = models.CharField(max_length=120, help_text="Kind and key of the row acted on.")
-    detail = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["employer", "at"])]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.event} {self.target}"
 
 
 class Submission(models.Model):

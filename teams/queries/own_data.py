@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from teams.audit import Event
 from teams.holdings import Holding
-from teams.models import Worker
+from teams.models import AuditEntry, RoleAssignment, Worker
 from teams.roles import Role
 
 Rows = Sequence[Sequence[object]]
@@ -70,6 +71,22 @@ def _hours(worker: Worker) -> Rows:
     return list(worker.additional_hours.order_by("-week").values_list("week", "hours", "note"))
 
 
+SEEN = (Event.WORKLOAD_SEEN, Event.DUTY_SEEN, Event.FILE_TAKEN)
+
+
+def _seen(worker: Worker) -> Rows:
+    """Whoever saw the worker's workload, with the roles they ever had here. Two statements."""
+    entries = AuditEntry.objects.filter(employer=worker.employer_id, event__in=[event.value for event in SEEN])
+    rows = entries.filter(detail__contains={"workers": [worker.pk]}).select_related("by").order_by("-at", "-pk")
+    roles: dict[int, set[str]] = {}
+    for user, role in RoleAssignment.every.filter(employer=worker.employer_id).values_list("user", "role"):
+        roles.setdefault(user, set()).add(Role(role).label)
+    return [
+        (row.at, row.by, ", ".join(sorted(roles.get(row.by_id or 0, ()))), row.detail["page"], row.detail.get("file"))
+        for row in rows
+    ]
+
+
 HELD = (
     Holding(
         "profile",
@@ -119,5 +136,12 @@ HELD = (
         "You recorded them yourself; others see totals only.",
         ("week beginning", "hours", "note"),
         _hours,
+    ),
+    Holding(
+        "seen",
+        "Who has seen your workload",
+        "So that you can tell who looked, and ask them why. Each page counts on which your name stood.",
+        ("at", "who", "role", "page", "file taken"),
+        _seen,
     ),
 )

@@ -188,6 +188,8 @@ TABLE: dict[str, Row] = {
     "account-stand-in-new": Row(only("ben", "ewa", members=404), of="account", form=True),
     "account-stand-in-end": Row(only("ben", "ewa", members=404), of="account deputy", form=True),
     "employer-region": Row(only("cora", "dev", "ewa"), of="slug", form=True),
+    "audit": Row(only("ewa"), of="slug"),
+    "audit-file": Row(only("ewa"), method="post", of="slug"),
     "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),
     "instrument": Row(ANYBODY | {"gil": 404}, of="slug instrument version"),
     "instrument-new": Row(only("cora"), of="slug", form=True),

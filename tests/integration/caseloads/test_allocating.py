@@ -55,7 +55,9 @@ def test_allocated_case_counts_at_once_and_the_words_are_kept(cast: Cast) -> Non
         == "Allocated to Asha Test, 100 %, from 2\u00a0November\u00a02026: load from 33.9\u00a0% to 42.8\u00a0%."
     )
     entry = AuditEntry.objects.filter(event="CASE_ALLOCATED").get()
-    assert (entry.by, entry.detail) == (cast.ben, {"worker": cast.workers["Asha Test"].pk, "share": 100})
+    asha = cast.workers["Asha Test"].pk
+    shares = {str(asha): {"before": None, "after": 100}}
+    assert (entry.by, entry.detail) == (cast.ben, {"worker": asha, "shares": shares})
     assert ScoringNeed.objects.outstanding().filter(team=cast.team).exists()
 
 

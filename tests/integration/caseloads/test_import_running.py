@@ -136,7 +136,7 @@ def test_a_run_that_was_cancelled_while_it_was_read_stays_cancelled(
 
     def and_then(*of: Any) -> Any:
         reading = real(*of)
-        abandon_import(run=run, by=cast.ben)
+        abandon_import(run=run, by=cast.ben, at=AT)
         return reading
 
     monkeypatch.setattr(import_running, "read_again", and_then)
@@ -280,14 +280,14 @@ def test_whoever_may_not_import_cannot_confirm_or_cancel(cast: Cast) -> None:
     with pytest.raises(PermissionDenied):
         confirm_import(run=run, by=cast.dev, at=AT)
     with pytest.raises(PermissionDenied):
-        abandon_import(run=run, by=cast.dev)
+        abandon_import(run=run, by=cast.dev, at=AT)
     with pytest.raises(PermissionDenied):
         offer(cast, by=cast.asha)
     confirm_import(run=run, by=cast.ben, at=AT)
     with pytest.raises(NotAllowed, match="already been imported"):
         confirm_import(run=run, by=cast.ben, at=AT)
     with pytest.raises(NotAllowed, match="already been imported"):
-        abandon_import(run=run, by=cast.ben)
+        abandon_import(run=run, by=cast.ben, at=AT)
 
 
 # At once

@@ -41,8 +41,7 @@ def test_chosen_sets_are_used_and_others_no_longer(cast: Cast) -> None:
     kept = ChosenStandards.objects.get(pack="england-2025")
     assert (kept.chosen_by, kept.chosen_at) == (cast.cora, AT)
     assert AuditEntry.objects.filter(event="STANDARDS_CHOSEN").last().detail == {  # type: ignore[union-attr]
-        "before": ["adult-services", "england-2025"],
-        "after": ["england-2020", "england-2025"],
+        "packs": {"before": ["adult-services", "england-2025"], "after": ["england-2020", "england-2025"]}
     }
     assert sets_in_force(cast.elsewhere.employer, on=TODAY)[0].id == "england-2020"
 
