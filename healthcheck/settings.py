@@ -25,12 +25,16 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "csp",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "design",
     "rest_framework",
     "teams",
@@ -50,8 +54,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "teams.guarding.Limits",
+    "teams.guarding.SignedIn",
+    "teams.guarding.SecondFactorFirst",
     "teams.middleware.KeepNoCopies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "teams.middleware.DataOfPages",
@@ -86,6 +93,13 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR_DIR)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "healthcheck",
+    }
+}
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -112,11 +126,45 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "teams.passwords.NotBreached"},
+    {"NAME": "teams.passwords.NotContext"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+# Set by bin/demo for what it starts on its embedded engines: made-up people, who sign in without a second factor.
+DEMONSTRATION = os.environ.get("HEALTHCHECK_DEMONSTRATION") == "1"
+if DEMONSTRATION and os.environ.get("DATABASE_URL"):
+    raise ImproperlyConfigured("HEALTHCHECK_DEMONSTRATION is for the embedded engines: leave it out, or DATABASE_URL.")
+SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
+PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
+
+# Sign-in is django-allauth's, with forms, pages, e-mails and limits of ours (teams/adapters.py).
+ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "teams.forms.signing_in.SignInForm", "reauthenticate": "teams.forms.signing_in.AgainForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are the administrator's, and an invitation proves them
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "teams.forms.second_factor.CodeForm",
+    "activate_totp": "teams.forms.second_factor.SetUpAppForm",
+    "add_webauthn": "teams.forms.second_factor.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Team Health Check"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+# a browser lets localhost use passkeys without TLS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HTTPS") != "1"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -132,6 +180,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 
+SESSION_ENGINE = "teams.sessions"
+SESSION_COOKIE_AGE = 1800  # without a page
+LONGEST_SESSION = 12 * 3600  # however busy
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -10,6 +10,7 @@ from teams.models.organisation import (
 )
 from teams.models.periods import Period, PeriodQuerySet
 from teams.models.role_assignments import RoleAssignment
+from teams.models.signing_in import SignIn
 from teams.models.staffing import (
     Absence,
     AdditionalHours,
@@ -33,6 +34,7 @@ __all__ = [
     "PeriodQuerySet",
     "RoleAssignment",
     "ServiceArea",
+    "SignIn",
     "StaffingChange",
     "Submission",
     "SupervisionRule",

@@ -1,0 +1,110 @@
+"""How the library that people sign in by is made ours: our limits, our e-mails, no word about who has an account."""
+
+import time
+from base64 import urlsafe_b64encode
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+import qrcode
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from qrcode.image.svg import SvgPathImage
+
+from teams import attempts, sessions
+from teams.attempts import Limit
+from teams.devices import device_in_words
+from teams.models import User
+from teams.refusals import NotAllowed
+
+SIGN_IN_OF_ACCOUNT = Limit("sign-in-account", most=10, seconds=900)
+SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", most=100, seconds=900)  # a council has one address for all its people
+WRONG_PASSWORD = "The name or the password is not right. Check both and try again."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG_PASSWORD,
+        "email_password_mismatch": WRONG_PASSWORD,
+        "incorrect_password": "The password is not right. Try again.",
+    }
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose name and password these are, if they may sign in. Only attempts that fail count towards the limits."""
+        name = (credentials.get("username") or credentials.get("email") or "").strip().casefold()
+        address = SIGN_IN_FROM_ADDRESS.of(self.get_client_ip(request))
+        attempt = attempts.count(SIGN_IN_OF_ACCOUNT.of(name), address)
+        user = authenticate(request, **credentials)
+        AuthenticationBackend.unstash_authenticated_user()  # a closed account is answered like a wrong password
+        if user:
+            attempt.give_back()
+        return user  # type: ignore[return-value]
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Begin a session, and note in it when, from where and with what."""
+        super().login(request, user)
+        request.session[sessions.BEGUN] = int(time.time())
+        request.session[sessions.ADDRESS] = self.get_client_ip(request)
+        request.session[sessions.DEVICE] = device_in_words(request.headers.get("User-Agent", ""))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only places of this site are led back to."""
+        return bool(url) and super().is_safe_url(url or "") and str(url).startswith("/")
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_reauthentication_required(self, app: str) -> bool:
+        """Whoever signed in a moment ago need not say it again."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(time.time() - one["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for one in records)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return super().get_reauthentication_methods(user)[:1]
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what was done."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Our actions write their own letters."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        raise NotAllowed(f"No e-mail “{template_prefix}” of the library’s own is sent.")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That did not work. Use the newest code, and check the clock of the device that shows it.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture that an app scans, drawn here."""
+        return qrcode.make(url, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")  # type: ignore[no-any-return]
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.username)
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the library's own name
+        return "Passkey"
+
+    def _get_site_name(self) -> str:
+        return "Team Health Check"
+
+
+@cache
+def _cipher() -> MultiFernet:
+    """What keeps second factors unreadable in the database, from the service's secret key and the keys before it."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"second factors:{key}".encode()).digest())) for key in keys])
