@@ -6,15 +6,16 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-import qrcode
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 from qrcode.image.svg import SvgPathImage
 
 from teams import attempts, sessions
@@ -25,13 +26,13 @@ from teams.refusals import NotAllowed
 
 SIGN_IN_OF_ACCOUNT = Limit("sign-in-account", most=10, seconds=900)
 SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", most=100, seconds=900)  # a council has one address for all its people
-WRONG_PASSWORD = "The name or the password is not right. Check both and try again."
+WRONG = "The name or the password is not right. Check both and try again."
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": WRONG_PASSWORD,
-        "email_password_mismatch": WRONG_PASSWORD,
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
         "incorrect_password": "The password is not right. Try again.",
     }
 
@@ -44,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         AuthenticationBackend.unstash_authenticated_user()  # a closed account is answered like a wrong password
         if user:
             attempt.give_back()
-        return user  # type: ignore[return-value]
+        return user
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin a session, and note in it when, from where and with what."""
@@ -66,7 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return not any(time.time() - one["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for one in records)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        return super().get_reauthentication_methods(user)[:1]
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return methods[:1]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what was done."""
@@ -106,5 +108,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 @cache
 def _cipher() -> MultiFernet:
     """What keeps second factors unreadable in the database, from the service's secret key and the keys before it."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"second factors:{key}".encode()).digest())) for key in keys])
+    keys = [b"second factors:" + force_bytes(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return MultiFernet([Fernet(urlsafe_b64encode(sha256(key).digest())) for key in keys])

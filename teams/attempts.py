@@ -108,6 +108,4 @@ def _ask(question: Any) -> Any:
 
 @cache
 def _server(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(
-        url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
-    )
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))

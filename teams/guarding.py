@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
@@ -23,7 +21,6 @@ from teams import attempts, sessions
 from teams.attempts import AwayError, Limit, TooManyError
 from teams.queries.second_factor import has_second_factor, second_factor_asked_of
 
-BETWEEN_NOTES = timedelta(minutes=1)  # how exactly it is kept when somebody was last here
 PAGES = Limit("pages", most=settings.PAGES_A_MINUTE, seconds=60)
 # where somebody gets by who must still set up a second factor
 BEFORE_SECOND_FACTOR = {
@@ -74,26 +71,19 @@ class SignedIn(LoginRequiredMiddleware):
 
     def process_view(self, request: HttpRequest, view_func: Any, *rest: Any) -> Any:
         if request.user.is_authenticated:
-            if time.time() - request.session.setdefault(sessions.BEGUN, int(time.time())) > settings.LONGEST_SESSION:
+            if sessions.is_over(request.session, now=time.time()):
                 logout(request)
-            else:
-                _note_presence(request)
+            elif sessions.is_unnoted(request.session, now=timezone.now()):
+                request.session.modified = True
         return super().process_view(request, view_func, *rest)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+    def handle_no_permission(self, request: HttpRequest, _view: Any) -> HttpResponseRedirect:
         """A form that was sent too late is lost: say so, and lead back to the page that it was on."""
         if request.method in {"GET", "HEAD"}:
             said = {"next": request.get_full_path()}
         else:
             said = {"next": _page_of_form(request), "unsaved": "1"}
         return redirect(f"{reverse('sign-in')}?{urlencode(said)}")
-
-
-def _note_presence(request: HttpRequest) -> None:
-    """Have the session kept for another while, at most once a minute."""
-    seen_at = getattr(request.session, "seen_at", None)
-    if seen_at is None or timezone.now() - seen_at > BETWEEN_NOTES:
-        request.session.modified = True
 
 
 def _page_of_form(request: HttpRequest) -> str:

@@ -3,9 +3,10 @@
 Django's own store, over a row of ours. What a session holds beside Django's and the sign-in's own keys is named here.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.utils import timezone
@@ -16,13 +17,14 @@ BEGUN = "begun"  # when they signed in, in seconds since 1970
 ADDRESS, DEVICE = "address", "device"
 SECOND_FACTOR = "second_factor"
 GIVEN, NOT_ASKED, MISSING, PASSED_BY = "given", "not asked", "missing", "passed by"
+BETWEEN_NOTES = timedelta(minutes=1)  # how exactly it is kept when somebody was last here
 
 
 class SessionStore(db.SessionStore):
     seen_at: datetime | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[SignIn]:  # type: ignore[override]
+    def get_model_class(cls) -> type[SignIn]:
         return SignIn
 
     def _get_session_from_db(self) -> SignIn | None:
@@ -31,10 +33,20 @@ class SessionStore(db.SessionStore):
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> SignIn:
-        row: SignIn = super().create_model_instance(data)
+        row: SignIn = super().create_model_instance(data)  # type: ignore[assignment]
         begun = data.get(BEGUN)
         row.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.begun_at = datetime.fromtimestamp(begun, UTC) if begun else None
         row.seen_at = timezone.now()
         row.address, row.device = data.get(ADDRESS), data.get(DEVICE, "")
         return row
+
+
+def is_over(session: Any, *, now: float) -> bool:
+    """Whether somebody has been signed in for so long that they must sign in again, however busy they are."""
+    return bool(now - session.setdefault(BEGUN, int(now)) > settings.LONGEST_SESSION)
+
+
+def is_unnoted(session: Any, *, now: datetime) -> bool:
+    """Whether it is a while since it was noted that somebody is there."""
+    return session.seen_at is None or now - session.seen_at > BETWEEN_NOTES

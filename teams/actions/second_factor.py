@@ -1,7 +1,6 @@
 """What people change about how they prove who they are. The rows themselves are the sign-in library's."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -15,14 +14,10 @@ def note_second_factor(*, change: str, kept: str | None, by: User, at: datetime)
     """Record that somebody set up or removed a second factor, and sign them out everywhere but in the session kept."""
     end_sessions(by, kept=kept)
     for employer in by.employers():
-        audit.record(
-            Event.SECOND_FACTOR_CHANGED, employer=employer, target=by, by=by, at=at, detail={"change": change}
-        )
+        audit.record(Event.SECOND_FACTOR_CHANGED, employer=employer, target=by, by=by, at=at, detail={"change": change})
 
 
 def end_sessions(user: User, *, kept: str | None = None) -> int:
     """Sign somebody out everywhere; `kept` is the key of the one session that goes on. Gives how many ended."""
     ended, _ = SignIn.objects.filter(user=user).exclude(session_key=kept or "").delete()
     return ended
-
-

@@ -2,15 +2,11 @@
 
 from hashlib import sha256
 
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from teams.models.organisation import User
-
-
-class SignInManager(BaseSessionManager["SignIn"]):
-    pass
 
 
 class SignIn(AbstractBaseSession):
@@ -21,8 +17,6 @@ class SignIn(AbstractBaseSession):
     seen_at = models.DateTimeField(help_text="When they were last here, to the minute.")
     address = models.GenericIPAddressField(null=True, help_text="Where they signed in from.")
     device = models.CharField(max_length=80, blank=True, help_text="The browser they signed in with, in words.")
-
-    objects = SignInManager()
 
     class Meta:
         ordering = ["-seen_at", "session_key"]

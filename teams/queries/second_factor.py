@@ -21,7 +21,7 @@ def second_factor_asked_of(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Whether somebody has set up an app or a passkey; recovery codes alone are none."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
 
 
 def passkeys_of(user: User) -> Sequence[Authenticator]:

@@ -6,9 +6,7 @@ from django.views.decorators.http import require_POST
 
 from teams.views import second_factor
 
-sign_in = LoginView.as_view(
-    template_name="teams/sign_in.html", extra_context={"demonstration": settings.DEMONSTRATION}
-)
+sign_in = LoginView.as_view(template_name="teams/sign_in.html", extra_context={"demonstration": settings.DEMONSTRATION})
 sign_out = require_POST(LogoutView.as_view())
 
 # The sign-in library finds its pages by the names that begin with account_ and mfa_; no other page of it is here.

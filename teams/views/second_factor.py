@@ -36,7 +36,7 @@ class ShowFactors(IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
         own = {"asked": second_factor_asked_of(user), "has_one": has_second_factor(user), "passkeys": passkeys_of(user)}
-        return super().get_context_data(**kwargs) | own
+        return dict(super().get_context_data(**kwargs)) | own
 
 
 class GiveFactor(AuthenticateView):
@@ -67,7 +67,7 @@ class AddPasskey(AddWebAuthnView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the browser needs to make a passkey that asks for its owner's finger, face or PIN."""
         options = begin_registration(self.request.user, passwordless=True)
-        return super().get_context_data(**kwargs) | {"js_data": {"creation_options": options}}
+        return dict(super().get_context_data(**kwargs)) | {"js_data": {"creation_options": options}}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
@@ -90,7 +90,7 @@ class ShowRecoveryCodes(ViewRecoveryCodesView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The codes as a file too: it is part of the page, since they are shown this once."""
-        found = super().get_context_data(**kwargs)
+        found = dict(super().get_context_data(**kwargs))
         text = render_to_string("teams/second_factor/recovery_codes.txt", found | {"user": self.request.user})
         return found | {"file": b64encode(text.encode()).decode()}
 

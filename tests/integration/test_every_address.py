@@ -71,7 +71,7 @@ TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
     "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),
     "account_login": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
-    "account_reauthenticate": Row(ANYBODY, form=True),
+    "account_reauthenticate": Row(dict.fromkeys(PEOPLE, 403), form=True),
     "mfa_authenticate": Row(dict.fromkeys(PEOPLE, 302), form=True),
     "mfa_login_webauthn": Row(dict.fromkeys(PEOPLE, 302), form=True),
     "mfa_index": Row(ANYBODY),
