@@ -62,10 +62,16 @@ class Household:
                 stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)},
+                env=os.environ | self.surroundings(),
                 pass_fds=kept,
                 preexec_fn=lambda: tie(signal.SIGTERM),  # noqa: PLW1509 -- one thread
             )
+
+    def surroundings(self) -> dict[str, str]:
+        """What the children know beside our own environment. On embedded engines they hold made-up people only."""
+        own = {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)}
+        embedded_data = self.users is not None and not os.environ.get("DATABASE_URL")
+        return own | ({"HEALTHCHECK_DEMONSTRATION": "1"} if embedded_data else {})
 
     def check(self) -> None:
         """Raise when one of them has ended by itself (the set-up may, when it went well).
