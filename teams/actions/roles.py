@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from design import figures
 from teams import audit, submissions
 from teams.access import holds_employer_wide, require_employer_wide
+from teams.actions.sessions import end_sessions
 from teams.audit import Event
 from teams.models import Employer, RoleAssignment, ServiceArea, Team, User
 from teams.policies import may_be_stood_in_for, why_not_stand_in
@@ -43,6 +44,7 @@ def give_role(*, employer: Employer, user: User, new: NewRole, by: User | None, 
         ends_on=new.ends_on,
     )
     _save([row], f"{user} already has this role on some of these days")
+    end_sessions(user)
     audit.record(Event.ROLE_GIVEN, employer=employer, target=user, by=by, at=at, detail={"after": _words(row)})
     return row
 
@@ -99,6 +101,7 @@ def name_stand_in(
     _save(rows, f"{deputy} already stands in for {away} on some of these days")
     for row in rows:
         detail = {"after": _words(row) | {"stands in for": str(away)}}
+        end_sessions(deputy)
         audit.record(Event.STAND_IN_NAMED, employer=row.employer, target=deputy, by=by, at=at, detail=detail)
     return rows
 
@@ -143,6 +146,7 @@ def _end(row: RoleAssignment, *, on: date, event: Event, by: User | None, at: da
     row.ends_on = max(on, row.starts_on or on)
     row.save(update_fields=["ends_on"])
     detail = {"before": before, "after": _words(row)}
+    end_sessions(row.user)
     audit.record(event, employer=row.employer, target=row.user, by=by, at=at, detail=detail)
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from teams import audit
+from teams.actions.sessions import end_sessions
 from teams.audit import Event
-from teams.models import SignIn, User
+from teams.models import User
 
 
 @transaction.atomic
@@ -15,9 +16,3 @@ def note_second_factor(*, change: str, kept: str | None, by: User, at: datetime)
     end_sessions(by, kept=kept)
     for employer in by.employers():
         audit.record(Event.SECOND_FACTOR_CHANGED, employer=employer, target=by, by=by, at=at, detail={"change": change})
-
-
-def end_sessions(user: User, *, kept: str | None = None) -> int:
-    """Sign somebody out everywhere; `kept` is the key of the one session that goes on. Gives how many ended."""
-    ended, _ = SignIn.objects.filter(user=user).exclude(session_key=kept or "").delete()
-    return ended

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from teams.models import User
+from teams.models import RoleAssignment, User
 from teams.roles import Role, asks_second_factor
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def second_factor_asked_of(user: User) -> bool:
-    """Whether somebody must sign in with a second factor. One statement."""
+    """Whether somebody must sign in with a second factor, for a role they have or will have. One statement."""
     if settings.DEMONSTRATION:
         return False
-    roles = [Role(role) for role in user.role_assignments.values_list("role", flat=True)]
+    roles = [Role(role) for role in RoleAssignment.every.unended().filter(user=user).values_list("role", flat=True)]
     return asks_second_factor(roles, of_everybody=settings.SECOND_FACTOR_FOR_SOCIAL_WORKERS)
 
 

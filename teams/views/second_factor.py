@@ -66,8 +66,9 @@ class AddPasskey(AddWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the browser needs to make a passkey that asks for its owner's finger, face or PIN."""
-        options = begin_registration(self.request.user, passwordless=True)
-        return dict(super().get_context_data(**kwargs)) | {"js_data": {"creation_options": options}}
+        found = dict(super().get_context_data(**kwargs))
+        options = begin_registration(self.request.user, passwordless=True)  # the newest options are those that count
+        return found | {"js_data": {"creation_options": options}}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
