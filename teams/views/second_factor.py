@@ -23,10 +23,8 @@ def noted(request: HttpRequest, change: str) -> None:
     """Have a change recorded and the other sessions ended; this one is looked at anew."""
     user: Any = request.user
     note_second_factor(change=change, kept=request.session.session_key, by=user, at=timezone.now())
-    if has_second_factor(user):
-        request.session[sessions.SECOND_FACTOR] = sessions.GIVEN
-    else:
-        request.session.pop(sessions.SECOND_FACTOR, None)
+    without = sessions.MISSING if second_factor_asked_of(user) else sessions.NOT_ASKED
+    request.session[sessions.SECOND_FACTOR] = sessions.GIVEN if has_second_factor(user) else without
     messages.success(request, f"{change}. You are signed out everywhere else.")
 
 
