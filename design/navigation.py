@@ -28,12 +28,14 @@ EMPLOYER_PAGES = (
     ("schemes", "Weighting schemes"),
     ("benchmarks", "Benchmarks"),
     ("census", "Workforce census"),
+    ("accounts", "Accounts"),
 )
 RIGHTS = {
     "overview": "OVERVIEW_VIEW",
     "employer-report": "OVERVIEW_VIEW",
     "benchmarks": "OVERVIEW_VIEW",
     "census": "CENSUS_MAKE",
+    "accounts": "EMPLOYER_SET_UP",
 }
 """The right that it takes to see some of the pages of an employer; every member sees the others."""
 OWN_PAGES = (

@@ -109,6 +109,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "global_keyprefix": "healthcheck:"}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    "send-letters": {"task": "teams.send_letters", "schedule": crontab()},
+    "clear-sessions": {"task": "teams.clear_sessions", "schedule": crontab(minute=30)},
     "score-every-employer": {"task": "caseloads.score_every_employer", "schedule": crontab(hour=2, minute=0)},
     "sweep-imports": {"task": "caseloads.sweep_imports", "schedule": crontab()},
     "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},

@@ -31,9 +31,12 @@ class NewRole:
 
 
 @transaction.atomic
-def give_role(*, employer: Employer, user: User, new: NewRole, by: User | None, at: datetime) -> RoleAssignment:
+def give_role(
+    *, employer: Employer, user: User, new: NewRole, once: UUID | None = None, by: User | None, at: datetime
+) -> RoleAssignment:
     """Give somebody a role from a day until another. Raises NotAllowed where they have it on some of these days."""
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=employer)
+    submissions.claim(once, by=by, at=at)
     row = RoleAssignment(
         user=user,
         role=new.role.value,
@@ -50,9 +53,10 @@ def give_role(*, employer: Employer, user: User, new: NewRole, by: User | None, 
 
 
 @transaction.atomic
-def end_role(*, row: RoleAssignment, on: date, by: User | None, at: datetime) -> None:
+def end_role(*, row: RoleAssignment, on: date, once: UUID | None = None, by: User | None, at: datetime) -> None:
     """End a role on a day, the first on which it no longer counts, and with it whoever stands in for it."""
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=row.employer)
+    submissions.claim(once, by=by, at=at)
     _end(row, on=on, event=Event.ROLE_ENDED, by=by, at=at)
     for stand_in in RoleAssignment.every.unended().filter(stands_in_for=row).select_for_update(of=("self",)):
         _end(stand_in, on=min(on, stand_in.ends_on or on), event=Event.STAND_IN_ENDED, by=by, at=at)

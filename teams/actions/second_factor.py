@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from teams import audit
+from teams.actions import letters
 from teams.actions.sessions import end_sessions
 from teams.audit import Event
-from teams.models import User
+from teams.models import AccountLetter, User
 
 
 @transaction.atomic
@@ -16,3 +17,4 @@ def note_second_factor(*, change: str, kept: str | None, by: User, at: datetime)
     end_sessions(by, kept=kept)
     for employer in by.employers():
         audit.record(Event.SECOND_FACTOR_CHANGED, employer=employer, target=by, by=by, at=at, detail={"change": change})
+    letters.write(by, AccountLetter.Kind.CHANGED, words=change[0].lower() + change[1:], at=at)

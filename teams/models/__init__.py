@@ -1,5 +1,6 @@
 """Employers, their teams and workers, how much each worker can carry, and who may sign in."""
 
+from teams.models.letters import AccountLetter
 from teams.models.organisation import (
     AuditEntry,
     Employer,
@@ -23,6 +24,7 @@ from teams.models.workers import CapacityReduction, CareerStage, Contract, Worke
 
 __all__ = [
     "Absence",
+    "AccountLetter",
     "AdditionalHours",
     "AuditEntry",
     "CapacityReduction",
