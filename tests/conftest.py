@@ -1,6 +1,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ class SignedInClient(Client):
     def force_login(self, *args: Any, **kwargs: Any) -> None:
         super().force_login(*args, **kwargs)
         session = self.session
+        session[sessions.BEGUN] = int(time.time())
         session[sessions.SECOND_FACTOR] = sessions.GIVEN
         session.save()
 
