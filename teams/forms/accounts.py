@@ -19,8 +19,8 @@ from teams.queries.accounts import Scope
 from teams.roles import Role
 
 RULES = (
-    f"At least {SHORTEST} characters; three or four unrelated words are easy to keep in mind. Any signs, and blanks "
-    "too, will do. It must not be known from a breach elsewhere, nor be made of your name, your employer’s or this service’s."
+    f"At least {SHORTEST} characters; three or four unrelated words are easy to remember. Any signs and blanks will "
+    "do. It must not be known from a breach elsewhere, nor be made of your name, your employer’s or this service’s."
 )
 
 

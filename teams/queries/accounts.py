@@ -49,7 +49,7 @@ class Scope:
 def accounts_of(employer: Employer) -> QuerySet[User]:
     """Everybody who has or had a role with the employer, or is one of its workers."""
     known = RoleAssignment.every.filter(employer=employer)
-    return User.objects.filter(Q(pk__in=known.values("user")) | Q(workers__employer=employer)).distinct()
+    return User.objects.filter(Q(pk__in=known.values("user")) | Q(worker__employer=employer)).distinct()
 
 
 def account_list(employer: Employer, *, wanted: str = "", state: str = "") -> QuerySet[User]:
