@@ -143,6 +143,21 @@ if DEMONSTRATION and os.environ.get("DATABASE_URL"):
 SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
 PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
 
+# Signing in by the employer's own directory (docs/how-to/single-sign-on.md); no SSO_ISSUER: there is none.
+SSO_ISSUER = os.environ.get("SSO_ISSUER", "")
+SSO_CLIENT_ID = os.environ.get("SSO_CLIENT_ID", "")
+SSO_CLIENT_SECRET = (
+    os.environ.get("SSO_CLIENT_SECRET", "")
+    or Path(os.environ.get("SSO_CLIENT_SECRET_FILE") or os.devnull).read_text().strip()
+)
+SSO_TENANT = os.environ.get("SSO_TENANT", "")
+SSO_EMPLOYER = os.environ.get("SSO_EMPLOYER", "")
+SSO_NAME = os.environ.get("SSO_NAME", "your work account")
+SSO_ROLES_CLAIM = os.environ.get("SSO_ROLES_CLAIM", "roles")
+SSO_STAFF_REFERENCE_CLAIM = os.environ.get("SSO_STAFF_REFERENCE_CLAIM", "")
+SSO_LOCAL_ACCOUNTS = frozenset(filter(None, os.environ.get("SSO_LOCAL_ACCOUNTS", "").split(",")))
+SSO_LONGEST_SESSION = int(os.environ.get("SSO_SESSION_MINUTES", "60")) * 60
+
 # Sign-in is django-allauth's, with forms, pages, e-mails and limits of ours (teams/adapters.py).
 ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "teams.forms.signing_in.SignInForm", "reauthenticate": "teams.forms.signing_in.AgainForm"}
@@ -153,6 +168,7 @@ ACCOUNT_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "teams.adapters.DirectoryFaultsAdapter"
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "teams.forms.second_factor.CodeForm",

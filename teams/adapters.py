@@ -1,20 +1,26 @@
 """How the library that people sign in by is made ours: our limits, our e-mails, no word about who has an account."""
 
+import logging
 import time
 from base64 import urlsafe_b64encode
 from functools import cache
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.encoding import force_bytes
 from qrcode.image.svg import SvgPathImage
 
@@ -24,6 +30,7 @@ from teams.devices import device_in_words
 from teams.models import User
 from teams.refusals import NotAllowed
 
+LOG = logging.getLogger(__name__)
 SIGN_IN_OF_ACCOUNT = Limit("sign-in-account", most=10, seconds=900)
 SIGN_IN_FROM_ADDRESS = Limit("sign-in-address", most=100, seconds=900)  # a council has one address for all its people
 WRONG = "The name or the password is not right. Check both and try again."
@@ -43,9 +50,18 @@ class AccountAdapter(DefaultAccountAdapter):
         attempt = attempts.count(SIGN_IN_OF_ACCOUNT.of(name), address)
         user = authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()  # a closed account is answered like a wrong password
-        if user:
+        if user and may_sign_in_here(user):
             attempt.give_back()
-        return user
+            return user
+        return None
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Whoever signs in by their employer's directory cannot pass it by, and nobody signs in to a closed account."""
+        by_directory = any(one["method"] == "socialaccount" for one in get_authentication_records(request, user))
+        if user.is_active and (by_directory or may_sign_in_here(user)):
+            return None
+        clear_login(request)
+        return render(request, "teams/directory_no_role.html", status=HTTPStatus.FORBIDDEN)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin a session, and note in it when, from where and with what."""
@@ -78,6 +94,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         raise NotAllowed(f"No e-mail “{template_prefix}” of the library’s own is sent.")
+
+
+class DirectoryFaultsAdapter(DefaultSocialAccountAdapter):
+    """What the library finds wrong with a sign-in by the directory is for the log; people are told what to do."""
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
+        LOG.warning("A sign-in by the directory failed: %s %s", kwargs.get("error"), kwargs.get("exception") or "")
+        raise ImmediateHttpResponse(render(request, "teams/directory_refused.html", status=HTTPStatus.FORBIDDEN))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+
+def may_sign_in_here(user: Any) -> bool:
+    """Whether somebody may sign in by a password or passkey of ours: those named for it, once there is a directory."""
+    return not settings.SSO_ISSUER or user.username in settings.SSO_LOCAL_ACCOUNTS
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -121,7 +121,7 @@ class SecondFactorFirst:
 def _state(request: Any) -> str:
     """How it stands with the second factor of a session, asked once: whatever changes it ends the session."""
     methods = {record["method"] for record in get_authentication_records(request, request.user)}
-    if "mfa" in methods:
+    if methods & {"mfa", "socialaccount"}:  # a directory asks for its own
         return sessions.GIVEN
     if has_second_factor(request.user):
         return sessions.PASSED_BY

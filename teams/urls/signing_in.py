@@ -1,12 +1,12 @@
-from allauth.account.views import LoginView, LogoutView, ReauthenticateView
+from allauth.account.views import LogoutView, ReauthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.conf import settings
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from teams.views import second_factor
+from teams.views import directory, second_factor
+from teams.views.signing_in import SignIn
 
-sign_in = LoginView.as_view(template_name="teams/sign_in.html", extra_context={"demonstration": settings.DEMONSTRATION})
+sign_in = SignIn.as_view()
 sign_out = require_POST(LogoutView.as_view())
 
 # The sign-in library finds its pages by the names that begin with account_ and mfa_; no other page of it is here.
@@ -20,6 +20,9 @@ urlpatterns = [
         ReauthenticateView.as_view(template_name="teams/sign_in_again.html"),
         name="account_reauthenticate",
     ),
+    path("sign-in/directory/", directory.sign_in_by_directory, name="directory"),
+    path("sign-in/directory/back/", directory.come_back_from_directory, name="directory-back"),
+    path("sign-in/directory/ended/", directory.end_sign_ins, name="directory-ended"),
     path("sign-out/", sign_out, name="sign-out"),
     path("second-factor/", second_factor.ShowFactors.as_view(), name="mfa_index"),
     path("second-factor/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),

@@ -76,12 +76,12 @@ def test_wrong_unknown_and_closed_are_answered_alike(cast: Cast, browser: Client
     assert SignIn.objects.filter(user__isnull=False).count() == 0
 
 
-def test_key_of_the_session_is_another_after_signing_in(cast: Cast, browser: Client) -> None:
+def test_key_of_the_session_is_another_after_signing_in(cast: Cast, browser: Client, settings: Any) -> None:
     browser.session.save()
     planted = SignIn.objects.create(session_key="planted" * 5, session_data="", expire_date=later(), seen_at=later())
-    browser.cookies["sessionid"] = planted.session_key
+    browser.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
     give(browser, "asha")
-    assert browser.cookies["sessionid"].value != planted.session_key
+    assert browser.cookies[settings.SESSION_COOKIE_NAME].value != planted.session_key
     assert not SignIn.objects.filter(session_key=planted.session_key, user__isnull=False).exists()
 
 
