@@ -42,6 +42,9 @@ class AwayError(Exception):
 
 
 class DirectoryProvider(OpenIDConnectProvider):
+    def get_oauth2_adapter(self, request: HttpRequest) -> "DirectoryAdapter":
+        return DirectoryAdapter(request)
+
     def get_pkce_params(self) -> dict[str, str]:
         made = generate_code_challenge()
         self.nonce = made["code_challenge"].decode()

@@ -43,7 +43,8 @@ class Directory:
     seen: list[str] = field(default_factory=list)
 
     def sign(self, claims: Mapping[str, Any], **how: Any) -> str:
-        headers = {"kid": "of-the-test"} | how.pop("headers", {})
+        named = {"kid": "of-the-test"} | how.pop("headers", {})
+        headers = {name: value for name, value in named.items() if value is not None}
         return str(jwt.encode(dict(claims), **({"key": self.key, "algorithm": "RS256"} | how), headers=headers))
 
     def claims_of(self, token: str) -> Token:
@@ -109,7 +110,7 @@ def proxy_to(port: int, found: Directory) -> type[BaseHTTPRequestHandler]:
                 content = json.dumps(given | {"id_token": found.change(given["id_token"])}).encode()
             self.send_response(answer.status)
             for name, value in answer.getheaders():
-                if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
+                if name.lower() not in {"content-length", "transfer-encoding", "connection", "keep-alive"}:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -238,8 +238,8 @@ HOSTILE: dict[str, Change] = {
     "of an unknown key": lambda found, token: found.sign(found.claims_of(token), headers={"kid": "unknown"}),
     "of no key": lambda found, token: found.sign(found.claims_of(token), headers={"kid": None}),
     "tampered with": with_another_end,
-    "no token": lambda found, token: "not a token",
-    "nothing": lambda found, token: "",
+    "no token": lambda *_: "not a token",
+    "nothing": lambda *_: "",
 }
 
 
