@@ -71,7 +71,8 @@ class Household:
         """What the children know beside our own environment. On embedded engines they hold made-up people only."""
         own = {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)}
         embedded_data = self.users is not None and not os.environ.get("DATABASE_URL")
-        return own | ({"HEALTHCHECK_DEMONSTRATION": "1"} if embedded_data else {})
+        said = os.environ.get("HEALTHCHECK_DEMONSTRATION", "1")
+        return own | ({"HEALTHCHECK_DEMONSTRATION": said} if embedded_data else {})
 
     def check(self) -> None:
         """Raise when one of them has ended by itself (the set-up may, when it went well).

@@ -15,6 +15,7 @@ from teams.actions.roles import NewRole, give_role
 from teams.actions.sessions import end_sessions
 from teams.audit import Event
 from teams.models import AccountLetter, Employer, RoleAssignment, User, Worker
+from teams.names import names_of
 from teams.policies import why_not_account
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -45,8 +46,7 @@ def invite(
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=employer)
     submissions.claim(once, by=by, at=at)
     user = _opened(new)
-    if new.worker is not None and not Worker.objects.filter(pk=new.worker.pk, user=None).update(user=user):
-        raise NotAllowed(f"{new.worker} has an account already")
+    _join(user, new.worker, employer)
     detail = {"name": new.name, "worker": new.worker.pk if new.worker else None}
     audit.record(Event.ACCOUNT_INVITED, employer=employer, target=user, by=by, at=at, detail=detail)
     for role in roles:
@@ -57,14 +57,43 @@ def invite(
 
 def _opened(new: NewAccount) -> User:
     email = new.email.lower()
-    first, _, last = new.name.partition(" ")
     try:
         with transaction.atomic():
-            return User.objects.create_user(
-                username=email, email=email, password=None, first_name=first, last_name=last
-            )
+            return User.objects.create_user(username=email, email=email, password=None, **names_of(new.name))
     except IntegrityError as error:
         raise NotAllowed(TAKEN) from error
+
+
+@transaction.atomic
+def change_account(
+    *, employer: Employer, account: User, new: NewAccount, once: UUID | None = None, by: User, at: datetime
+) -> None:
+    """Put right how somebody is called, where they are written to, and which worker they are."""
+    locked = _theirs_to_change(employer, account, once=once, by=by, at=at)
+    before = {"name": str(locked), "email": locked.email, "worker": _worker_of(locked)}
+    if locked.email != new.email.lower():
+        letters.withdraw_links(locked, at=at)
+    for name, value in ({"email": new.email.lower()} | names_of(new.name)).items():
+        setattr(locked, name, value)
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["first_name", "last_name", "email"])
+    except IntegrityError as error:
+        raise NotAllowed(TAKEN) from error
+    _join(locked, new.worker, employer)
+    after = {"name": str(locked), "email": locked.email, "worker": _worker_of(locked)}
+    _record(Event.ACCOUNT_CHANGED, employer, locked, by=by, at=at, before=before, after=after)
+
+
+def _join(account: User, worker: Worker | None, employer: Employer) -> None:
+    """Make the account that worker's and no other's; None: nobody's."""
+    Worker.objects.filter(user=account, employer=employer).update(user=None)
+    if worker is not None and not Worker.objects.filter(user=None, pk=worker.pk).update(user=account):
+        raise NotAllowed(f"{worker} has an account already")
+
+
+def _worker_of(account: User) -> int | None:
+    return Worker.objects.filter(user=account).values_list("pk", flat=True).first()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from teams.actions.sessions import end_sessions
 from teams.audit import Event
 from teams.directory_roles import GivenRole
 from teams.models import Employer, RoleAssignment, ServiceArea, Team, User, Worker
+from teams.names import names_of
 from teams.roles import TEAM_ROLES
 
 DIRECTORY = "directory"
@@ -75,7 +76,7 @@ def _opened(employer: Employer, person: Person, *, at: datetime) -> User:
     email = "" if User.objects.filter(email__iexact=person.email).exists() else person.email.lower()
     taken = not email or User.objects.filter(username__iexact=email).exists()
     username = f"directory-{sha256(person.key.encode()).hexdigest()[:12]}" if taken else email
-    user = User.objects.create_user(username=username, email=email, password=None, **_names(person))
+    user = User.objects.create_user(username=username, email=email, password=None, **names_of(person.name))
     SocialAccount.objects.create(user=user, provider=DIRECTORY, uid=person.key, extra_data={"subject": person.subject})
     audit.record(Event.ACCOUNT_OPENED, employer=employer, target=user, by=None, at=at, detail={"how": DIRECTORY})
     return user
@@ -83,18 +84,13 @@ def _opened(employer: Employer, person: Person, *, at: datetime) -> User:
 
 def _know_again(user: User, known: SocialAccount, person: Person) -> None:
     """The directory knows best how somebody is called, and where they are written to."""
-    for name, value in _names(person).items():
+    for name, value in names_of(person.name).items():
         setattr(user, name, value)
     if person.email and not User.objects.filter(email__iexact=person.email).exclude(pk=user.pk).exists():
         user.email = person.email.lower()
     user.save(update_fields=["first_name", "last_name", "email"])
     known.extra_data = {"subject": person.subject}
     known.save(update_fields=["extra_data"])
-
-
-def _names(person: Person) -> dict[str, str]:
-    first, _, last = person.name.strip().partition(" ")
-    return {"first_name": first[:150], "last_name": last[:150]}
 
 
 def _join_worker(employer: Employer, user: User, person: Person) -> None:

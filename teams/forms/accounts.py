@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 
 from design.fields import DayField
 from teams.actions.accounts import NewAccount
@@ -67,14 +66,13 @@ class RoleForm(OnceForm):
         return NewRole(data["role"], self.scopes[data["scope"]].place, data["starts_on"], data["ends_on"])
 
 
-class InviteForm(RoleForm):
-    """Somebody new, with their first role."""
+class WhoForm(OnceForm):
+    """How somebody is called, where they are written to, and which worker they are."""
 
     name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Enter their name"})
     email = forms.EmailField(
         label="E-mail address",
         max_length=150,
-        help_text="The invitation goes there, and they sign in with it.",
         error_messages={
             "required": "Enter their e-mail address",
             "invalid": "Enter an e-mail address in the usual form, such as name@example.com",
@@ -87,7 +85,6 @@ class InviteForm(RoleForm):
         help_text="They then see their own workload.",
         error_messages={"invalid_choice": "Choose a worker from the list"},
     )
-    field_order = ("name", "email", "role", "scope", "starts_on", "ends_on", "worker")
 
     def __init__(self, *args: Any, workers: Sequence[Worker], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,17 +93,20 @@ class InviteForm(RoleForm):
         field.coerce = known.__getitem__
         field.choices = [("", "None"), *((key, str(worker)) for key, worker in known.items())]
 
-    def clean_name(self) -> str:
-        """A name that fits where names are kept."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if not name:
-            raise ValidationError("Enter their name")
-        return name
-
     @property
     def new_account(self) -> NewAccount:
         data = self.cleaned_data
         return NewAccount(data["name"], data["email"], data["worker"])
+
+
+class InviteForm(WhoForm, RoleForm):
+    """Somebody new, with their first role."""
+
+    field_order = ("name", "email", "role", "scope", "starts_on", "ends_on", "worker")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = "The invitation goes there, and they sign in with it."
 
 
 class EndRoleForm(OnceForm):

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
@@ -16,7 +17,7 @@ from teams.queries.second_factor import FACTORS
 from teams.queries.standing_in import role_words
 
 PAGE = 50
-OPEN, INVITED, CLOSED = "Open", "Invited", "Closed"
+OPEN, WAITING, CLOSED = "Open", "No password yet", "Closed"
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,18 @@ class Account:
 
     user: User
     state: str
+    by_directory: bool
     roles: Sequence[RoleAssignment]
     second_factor: bool
     sign_ins: int
     last_here: datetime | None
     worker: Worker | None
     invited_until: datetime | None
+
+    def as_typed(self) -> dict[str, object]:
+        """What a form about the account begins with."""
+        worker = self.worker.public_id if self.worker else ""
+        return {"name": str(self.user), "email": self.user.email, "worker": worker}
 
     @property
     def roles_in_words(self) -> list[str]:
@@ -62,17 +69,17 @@ def account_list(employer: Employer, *, wanted: str = "", state: str = "") -> Qu
             | Q(email__icontains=word)
             | Q(username__icontains=word)
         )
-    invited = Q(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    waiting = Q(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX, socialaccount=None)
     wanted_state = {
-        slugify(OPEN): Q(is_active=True) & ~invited,
-        slugify(INVITED): invited,
+        slugify(OPEN): Q(is_active=True) & ~waiting,
+        slugify(WAITING): waiting,
         slugify(CLOSED): Q(is_active=False),
     }
     return found.filter(wanted_state.get(state, Q()))
 
 
 def accounts(users: Sequence[User], *, employer: Employer, at: datetime) -> list[Account]:
-    """What there is to say about some accounts. Five statements, however many they are."""
+    """What there is to say about some accounts. Six statements, however many they are."""
     keys = [user.pk for user in users]
     rows = RoleAssignment.every.unended().filter(user__in=keys, employer=employer).order_by("starts_on", "pk")
     roles = list(rows.select_related("employer", "team", "service_area", "stands_in_for__user"))
@@ -82,11 +89,13 @@ def accounts(users: Sequence[User], *, employer: Employer, at: datetime) -> list
     counted, seen = {row["user"]: row["count"] for row in found}, {row["user"]: row["last"] for row in found}
     workers = {worker.user_id: worker for worker in Worker.objects.filter(user__in=keys, employer=employer)}
     links = AccountLetter.objects.filter(user__in=keys, withdrawn_at=None, used_at=None, expires_at__gt=at)
+    known = set(SocialAccount.objects.filter(user_id__in=keys).values_list("user_id", flat=True))
     until = dict(links.filter(kind=AccountLetter.Kind.INVITATION).values_list("user", "expires_at"))
     return [
         Account(
             user=user,
-            state=_state(user),
+            state=_state(user, by_directory=user.pk in known),
+            by_directory=user.pk in known,
             roles=[row for row in roles if row.user_id == user.pk],
             second_factor=user.pk in factors,
             sign_ins=counted.get(user.pk, 0),
@@ -98,10 +107,10 @@ def accounts(users: Sequence[User], *, employer: Employer, at: datetime) -> list
     ]
 
 
-def _state(user: User) -> str:
+def _state(user: User, *, by_directory: bool) -> str:
     if not user.is_active:
         return CLOSED
-    return OPEN if user.has_usable_password() else INVITED
+    return OPEN if by_directory or user.has_usable_password() else WAITING
 
 
 def find_account_of(employer: Employer, public_id: UUID, *, at: datetime) -> Account:
@@ -128,9 +137,9 @@ def scopes(employer: Employer) -> list[Scope]:
     return [Scope("employer", f"All of {employer}", None), *areas, *teams]
 
 
-def workers_without_account(employer: Employer) -> list[Worker]:
-    """The workers of an employer whom no account names yet, by name."""
-    return list(employer.workers.filter(user=None).order_by("name", "pk"))
+def workers_to_be(employer: Employer, account: User | None = None) -> list[Worker]:
+    """The workers of an employer whom no account names yet, and the one that this account names; by name."""
+    return list(employer.workers.filter(Q(user=None) | Q(user=account)).order_by("name", "pk"))
 
 
 def sign_ins_of(user: User, *, at: datetime) -> list[SignIn]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path(OF, accounts.show_accounts, name="accounts"),
     path(f"{OF}new/", accounts.invite, name="account-new"),
     path(ONE, accounts.show_account, name="account"),
+    path(f"{ONE}change/", accounts.change_account, name="account-change"),
     path(f"{ONE}roles/new/", accounts.give_role, name="account-role-new"),
     path(f"{ONE}roles/<int:pk>/end/", accounts.end_role, name="account-role-end"),
     path(f"{ONE}<slug:step>/", accounts.take_step, name="account-step"),

@@ -16,7 +16,7 @@ from teams.access import SignedInRequest
 from teams.actions import accounts as actions
 from teams.actions.roles import end_role as end_a_role
 from teams.actions.roles import give_role as give_a_role
-from teams.forms.accounts import EndRoleForm, InviteForm, RoleForm
+from teams.forms.accounts import EndRoleForm, InviteForm, RoleForm, WhoForm
 from teams.forms.once import OnceForm
 from teams.models import Employer
 from teams.queries import accounts
@@ -111,9 +111,7 @@ def show_account(request: SignedInRequest, slug: str, public_id: UUID) -> HttpRe
 @asks
 def invite(request: SignedInRequest, slug: str) -> HttpResponse:
     employer = _employer(request, slug)
-    form = InviteForm(
-        request.POST or None, scopes=accounts.scopes(employer), workers=accounts.workers_without_account(employer)
-    )
+    form = InviteForm(request.POST or None, scopes=accounts.scopes(employer), workers=accounts.workers_to_be(employer))
     return show_or_save(
         request,
         form,
@@ -130,6 +128,31 @@ def invite(request: SignedInRequest, slug: str) -> HttpResponse:
         title="Invite somebody",
         caption=str(employer),
         button="Send the invitation",
+    )
+
+
+@asks
+def change_account(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """Put right how somebody is called, where they are written to, and which worker they are."""
+    employer = _employer(request, slug)
+    account = accounts.find_account_of(employer, public_id, at=timezone.now())
+    workers = accounts.workers_to_be(employer, account.user)
+    form = WhoForm(request.POST or None, workers=workers, initial=account.as_typed())
+    return show_or_save(
+        request,
+        form,
+        lambda: actions.change_account(
+            employer=employer,
+            account=account.user,
+            new=form.new_account,
+            by=request.user,
+            at=timezone.now(),
+            **form.sent,
+        ),
+        done="The account is changed.",
+        back=reverse("account", args=[slug, public_id]),
+        title="Change an account",
+        caption=str(account.user),
     )
 
 

@@ -93,6 +93,7 @@ TABLE: dict[str, Row] = {
     "accounts": Row(only("ewa"), of="slug"),
     "account": Row(only("ewa"), of="slug account"),
     "account-new": Row(only("ewa"), of="slug", form=True),
+    "account-change": Row(only("ewa"), of="slug account", form=True),
     "account-role-new": Row(only("ewa"), of="slug account", form=True),
     "account-role-end": Row(only("ewa"), of="slug account held_role", form=True),
     "account-step": Row(only("ewa"), of="slug account step", form=True),

@@ -286,6 +286,32 @@ def test_sessions_that_have_run_out_leave_nothing(cast: Cast) -> None:
 # What administrators do
 
 
+def test_account_is_put_right(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ewa)
+    page = reverse("account-change", args=["testshire", cast.asha.public_id])
+    form = client.get(page).context["form"]
+    assert form.initial["worker"] == cast.workers["Asha Test"].public_id
+    nia = cast.workers["Nia Test"]
+    data = {"once": form["once"].value(), "name": "Asha de Test", "email": "Asha@Testshire.example"}
+    User.objects.filter(pk=cast.dev.pk).update(email="asha@testshire.example")
+    assert "already" in client.post(page, data).text
+    User.objects.filter(pk=cast.dev.pk).update(email="")
+    assert "is changed" in client.post(page, data | {"worker": str(nia.public_id)}, follow=True).text
+    cast.asha.refresh_from_db()
+    assert (str(cast.asha), cast.asha.email, cast.asha.worker) == ("Asha de Test", "asha@testshire.example", nia)
+    detail = AuditEntry.objects.get(event="ACCOUNT_CHANGED").detail
+    assert (detail["before"]["email"], detail["after"]["name"]) == ("", "Asha de Test")
+
+
+def test_new_address_ends_the_links_that_went_to_the_old_one(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    user = invited(cast)
+    token = sent(mailoutbox)
+    new = NewAccount("Ida", "other@testshire.example")
+    accounts.change_account(employer=cast.employer, account=user, new=new, by=cast.ewa, at=AT)
+    with pytest.raises(NotAllowed, match="not valid"):
+        passwords.find_link(token, at=AT)
+
+
 def step(cast: Cast, name: str, account: User, *, by: User | None = None) -> Any:
     client = SignedInClient()
     client.force_login(by or cast.ewa)
@@ -401,7 +427,7 @@ def test_list_is_paged_and_narrowed_down_in_few_statements(
     assert "No account matches" in client.get(page, {"name": "zzz"}).text
     User.objects.filter(pk=cast.asha.pk).update(is_active=False)
     assert [row.user for row in client.get(page, {"state": "closed"}).context["rows"]] == [cast.asha]
-    assert len(client.get(page, {"state": "invited", "page": "all"}).context["rows"]) > PAGE
+    assert len(client.get(page, {"state": "no-password-yet", "page": "all"}).context["rows"]) > PAGE
 
 
 # One's own account
