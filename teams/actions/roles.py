@@ -89,19 +89,7 @@ def name_stand_in(
         today=localdate(at),
     ):
         raise NotAllowed(reason)
-    rows = [
-        RoleAssignment(
-            user=deputy,
-            role=row.role,
-            employer=row.employer,
-            team=row.team,
-            service_area=row.service_area,
-            starts_on=starts_on,
-            ends_on=min(ends_on, row.ends_on or ends_on),
-            stands_in_for=row,
-        )
-        for row in held
-    ]
+    rows = [_lent(row, to=deputy, starts_on=starts_on, ends_on=ends_on) for row in held]
     _save(rows, f"{deputy} already stands in for {away} on some of these days")
     for row in rows:
         detail = {"after": _words(row) | {"stands in for": str(away)}}
@@ -119,6 +107,20 @@ def end_stand_in(*, away: User, deputy: User, on: date, once: UUID | None = None
     submissions.claim(once, by=by, at=at)
     for row in found:
         _end(row, on=on, event=Event.STAND_IN_ENDED, by=by, at=at)
+
+
+def _lent(row: RoleAssignment, *, to: User, starts_on: date, ends_on: date) -> RoleAssignment:
+    """A colleague's role for a while, no longer than it is theirs."""
+    return RoleAssignment(
+        user=to,
+        role=row.role,
+        employer=row.employer,
+        team=row.team,
+        service_area=row.service_area,
+        starts_on=starts_on,
+        ends_on=min(ends_on, row.ends_on or ends_on),
+        stands_in_for=row,
+    )
 
 
 def _roles_to_lend(away: User) -> list[RoleAssignment]:
