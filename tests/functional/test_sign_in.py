@@ -1,3 +1,4 @@
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -6,10 +7,10 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession, Page, expect
 
-from teams.models import User
+from teams.models import SignIn, User
 from tests.cast import PASSWORD as CAST_PASSWORD
 from tests.cast import Cast, assemble
-from tests.functional.pages import axe, check, give_password, overflow, sign_in, take
+from tests.functional.pages import axe, check, give_password, next_recovery_code, overflow, sign_in, take
 
 PASSWORD = "a-long-enough-password"
 
@@ -116,16 +117,20 @@ def test_director_sets_up_an_app_before_anything_else_without_javascript(
 def test_pages_of_the_second_factor_are_accessible(page: Page, site: str, newcomer: Cast) -> None:
     page.goto(f"{site}/sign-in/")
     give_password(page, username="dev", password=CAST_PASSWORD)
+    expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     check(page)
     page.get_by_role("link", name="Set up an app").click()
+    expect(page.get_by_role("heading", name="Set up an app")).to_be_visible()
     check(page)
     page.get_by_label("Code that the app shows").fill(code_of(page.locator(".app-key").inner_text()))
     page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     check(page)
     page.goto(f"{site}/second-factor/")
     check(page)
     for name in ("Remove the app", "Make new ones instead of your recovery codes", "Set up a passkey"):
         page.get_by_role("link", name=name).click()
+        page.wait_for_url("**/second-factor/*/**")
         check(page)
         page.get_by_role("link", name="Second factor").click()
     page.get_by_role("button", name="Sign out").click()
@@ -156,6 +161,7 @@ def test_passkey_is_a_second_factor_and_signs_in_alone(page: Page, site: str, ne
     # and when it is removed he is asked for another
     page.goto(f"{site}/second-factor/")
     page.get_by_role("link", name="Remove the passkey Work laptop").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
@@ -166,3 +172,95 @@ def test_checks_of_these_tests_find_faults(page: Page) -> None:
     found = axe(page)
     assert {line.split(" ")[0] for line in found} >= {"document-title", "html-has-lang", "image-alt"}
     assert overflow(page) == ['<div style="width: 900px">wide</div>']
+
+
+def test_administrator_invites_a_manager_who_sets_a_password_and_a_second_factor(
+    page: Page, open_window: Callable[..., Page], site: str, newcomer: Cast, worker: Path
+) -> None:
+    # given an administrator, when she invites a manager for a while
+    sign_in(page, site, username="ewa", password=CAST_PASSWORD)
+    page.get_by_role("link", name="Accounts of Testshire Council").click()
+    expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Invite somebody").click()
+    expect(page.get_by_role("heading", name="Invite somebody")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter their e-mail address")
+    check(page)
+    page.get_by_label("Name", exact=True).fill("Ida van der Longest-Name-Anybody-Has Test")
+    page.get_by_label("E-mail address").fill("ida@testshire.example")
+    page.get_by_label("Role").select_option("Manager")
+    page.get_by_label("Where").select_option("Team: Heron Team")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("The invitation is on its way")).to_be_visible()
+    # then the worker sends a letter with a link
+    ida = open_window(javascript=False)
+    ida.goto(site + link_in(worker))
+    expect(ida.get_by_role("heading", name="Set your password")).to_be_visible()
+    check(ida)
+    # and she sets a password by it, once
+    ida.get_by_label("New password").fill("password1234")
+    ida.get_by_role("button", name="Set the password").click()
+    expect(ida.get_by_role("alert")).to_contain_text("known from breaches")
+    ida.get_by_label("New password").fill("otter heron kestrel finch")
+    ida.get_by_role("button", name="Set the password").click()
+    expect(ida.get_by_text("Your password is set")).to_be_visible()
+    again = open_window()
+    again.goto(site + link_in(worker))
+    expect(again.get_by_text("This link was used already")).to_be_visible()
+    check(again)
+    # and she is led to a second factor
+    give_password(ida, username="ida@testshire.example", password="otter heron kestrel finch")
+    expect(ida.get_by_role("heading", name="Set up a second factor")).to_be_visible()
+    # and the administrator sees how it stands, and signs her out
+    page.get_by_role("link", name="Ida van der Longest-Name-Anybody-Has Test").click()
+    expect(page.get_by_role("heading", name="Roles")).to_be_visible()
+    check(page)
+    page.get_by_role("link", name="Sign out everywhere").click()
+    expect(page.get_by_role("heading", name="Sign them out everywhere?")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Sign them out").click()
+    expect(page.get_by_text("They are signed out everywhere")).to_be_visible()
+    ida.goto(f"{site}/my-account/")
+    expect(ida).to_have_url(f"{site}/sign-in/?next=/my-account/")
+
+
+def link_in(log: Path) -> str:
+    """The newest link to set a password among what the worker would have sent by e-mail."""
+    until = time.monotonic() + 30
+    while not (found := re.findall(r"http://localhost:8000(/set-password/[\w-]+/)", log.read_text())):
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.2)
+    return str(found[-1])
+
+
+def test_forgotten_password_and_own_account_pages(page: Page, site: str, newcomer: Cast) -> None:
+    page.goto(f"{site}/sign-in/")
+    page.get_by_role("link", name="Forgotten password").click()
+    expect(page.get_by_role("button", name="Send the link")).to_be_visible()
+    check(page)
+    page.get_by_label("User name or e-mail address").fill("asha")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Look at your e-mail")).to_be_visible()
+    check(page)
+    sign_in(page, site, username="asha", password=CAST_PASSWORD)
+    page.get_by_role("link", name="My account").click()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    check(page)
+    page.get_by_role("link", name="Change your password").click()
+    expect(page.get_by_role("heading", name="Change your password")).to_be_visible()
+    check(page)
+
+
+def test_form_that_came_too_late_leads_back_to_its_page(page: Page, site: str, newcomer: Cast) -> None:
+    sign_in(page, site, username="ewa", password=CAST_PASSWORD)
+    page.goto(f"{site}/employers/testshire/region/")
+    SignIn.objects.all().delete()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("was not saved")).to_be_visible()
+    check(page)
+    give_password(page, username="ewa", password=CAST_PASSWORD)
+    page.get_by_label("Code").fill(next_recovery_code("ewa"))
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(f"{site}/employers/testshire/region/")
