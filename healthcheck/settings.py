@@ -19,6 +19,7 @@ if PRODUCTION and (reasons := production.why_not_start(os.environ)):
 
 DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.local_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
@@ -172,6 +173,8 @@ SOCIALACCOUNT_ADAPTER = "teams.adapters.DirectoryFaultsAdapter"
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "teams.forms.second_factor.CodeForm",
+    "authenticate_webauthn": "teams.forms.second_factor.PasskeyForm",
+    "login_webauthn": "teams.forms.second_factor.PasskeyAloneForm",
     "activate_totp": "teams.forms.second_factor.SetUpAppForm",
     "add_webauthn": "teams.forms.second_factor.AddPasskeyForm",
 }

@@ -11,7 +11,7 @@ from teams.forms.accounts import ChangePasswordForm
 
 LETTERS_OF_NAME = Limit("letters-name", most=3, seconds=3600)
 LETTERS_FROM_ADDRESS = Limit("letters-address", most=60, seconds=3600)
-LINKS_FROM_ADDRESS = Limit("links-address", most=120, seconds=3600)
+LINKS_FROM_ADDRESS = Limit("links-address", most=300, seconds=3600)
 
 
 def own_password(request: SignedInRequest, form: ChangePasswordForm) -> bool:

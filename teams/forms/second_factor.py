@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
 from django import forms
 
 from teams import attempts
+from teams.adapters import SIGN_IN_FROM_ADDRESS
 from teams.attempts import Limit
 
 CODES_OF_ACCOUNT = Limit("second-factor", most=10, seconds=900)
@@ -29,6 +33,27 @@ class CodeForm(AuthenticateForm):
             raise get_adapter().validation_error("incorrect_code")
         attempt.give_back()
         return code
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+    def clean_credential(self) -> Authenticator:
+        attempt = attempts.count(CODES_OF_ACCOUNT.of(self.user.pk))
+        used = super().clean_credential()
+        attempt.give_back()
+        return used
+
+
+class PasskeyAloneForm(LoginWebAuthnForm):
+    """A passkey in place of name, password and second factor."""
+
+    def clean_credential(self) -> Authenticator:
+        address = get_account_adapter().get_client_ip(context.request)
+        attempt = attempts.count(SIGN_IN_FROM_ADDRESS.of(address))
+        used = super().clean_credential()
+        attempt.give_back()
+        return used
 
 
 class SetUpAppForm(ActivateTOTPForm):

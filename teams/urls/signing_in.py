@@ -1,20 +1,20 @@
 from allauth.account.views import LogoutView, ReauthenticateView
-from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_POST
 
 from teams.views import directory, second_factor
-from teams.views.signing_in import SignIn
+from teams.views.signing_in import SignIn, SignInByPasskey
 
 sign_in = SignIn.as_view()
-sign_out = require_POST(LogoutView.as_view())
+sign_out = login_not_required(require_POST(LogoutView.as_view()))  # also for whoever has given a password so far
 
 # The sign-in library finds its pages by the names that begin with account_ and mfa_; no other page of it is here.
 urlpatterns = [
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-in/", sign_in, name="account_login"),
     path("sign-in/second-factor/", second_factor.GiveFactor.as_view(), name="mfa_authenticate"),
-    path("sign-in/passkey/", LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/passkey/", SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path(
         "sign-in/again/",
         ReauthenticateView.as_view(template_name="teams/sign_in_again.html"),

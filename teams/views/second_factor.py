@@ -3,13 +3,15 @@
 from base64 import b64encode
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -39,6 +41,16 @@ class ShowFactors(IndexView):
 
 class GiveFactor(AuthenticateView):
     template_name = "teams/second_factor/give.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Somebody whose second factor was reset while they looked for it begins again."""
+        pending = unstash_login(request, peek=True)
+        if pending and pending.user and not has_second_factor(pending.user):
+            clear_login(request)
+            messages.info(request, "Your second factor was reset. Sign in, and set up a new one.")
+            return redirect("sign-in")
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 class SetUpApp(ActivateTOTPView):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -30,7 +31,8 @@ from standards.actions.drafts import start_draft
 from standards.models import StandardSet
 from teams.actions.roles import NewRole, give_role, name_stand_in
 from teams.actions.setting_up import add_workers
-from teams.models import User
+from teams.letter_sending import hash_of
+from teams.models import AccountLetter, User
 from teams.policies import open_weeks
 from teams.roles import TEAM_ROLES, Role
 from tests.cast import AT, TODAY, Cast, new_worker, supervise
@@ -89,7 +91,7 @@ TABLE: dict[str, Row] = {
     "own-sign-ins-end": Row(dict.fromkeys(PEOPLE, 302), method="post"),
     "own-sign-in-end": Row(dict.fromkeys(PEOPLE, 302), method="post", of="format"),
     "forgotten-password": Row(ANYBODY, form=True, without_account=200),
-    "set-password": Row(dict.fromkeys(PEOPLE, 410), of="format", form=True, without_account=410),
+    "set-password": Row(ANYBODY, of="link", form=True, without_account=200),
     "accounts": Row(only("ewa"), of="slug"),
     "account": Row(only("ewa"), of="slug account"),
     "account-new": Row(only("ewa"), of="slug", form=True),
@@ -340,6 +342,7 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         team=cast.team.public_id,
         worker=cast.workers["Asha Test"].public_id,
         passkey=1,
+        link=link_for(cast.asha),
         held_role=cast.ben.role_assignments.get().pk,
         step="close",
         case=Case.objects.get(reference="T-001").public_id,
@@ -366,6 +369,20 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         account=cast.ben.public_id,
         deputy=stood_in_for(cast).public_id,
     )
+
+
+def link_for(user: User) -> str:
+    """A link by which somebody may set a password."""
+    token, at = uuid4().hex, timezone.now()
+    AccountLetter.objects.create(
+        user=user,
+        kind="INVITATION",
+        made_at=at,
+        sent_at=at,
+        token_hash=hash_of(token),
+        expires_at=at + timedelta(days=7),
+    )
+    return token
 
 
 def stood_in_for(cast: Cast) -> User:
@@ -526,7 +543,7 @@ def test_other_methods_are_refused(cast: Cast, client: Client, keys: dict[str, A
 
 
 OF_THE_EMPLOYER = {"slug", "slug_published", "cycle", "published", "surveyed", "survey", "token", "draft"}
-OF_THE_EMPLOYER |= {"scheme_draft", "variation", "mapping", "kind", "held", "week", "format"}
+OF_THE_EMPLOYER |= {"link", "scheme_draft", "variation", "mapping", "kind", "held", "week", "format"}
 """What is about a whole employer, or about whoever asks: people of another team stand there as Ben's team does."""
 LIKE = {"kay": "ben", "kai": "asha"}
 IMPORTERS = {Role.MANAGER, Role.ADMINISTRATOR}

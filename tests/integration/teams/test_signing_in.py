@@ -219,6 +219,34 @@ def test_password_is_asked_again_after_a_while(cast: Cast, browser: Client) -> N
         assert browser.get(reverse("mfa_activate_totp")).status_code == 200
 
 
+def test_second_factor_that_is_reset_while_it_is_looked_for_leads_to_beginning_again(
+    cast: Cast, browser: Client
+) -> None:
+    give(browser, "ben")
+    Authenticator.objects.filter(user=cast.ben).delete()
+    again = browser.get(reverse("mfa_authenticate"), follow=True)
+    assert "Your second factor was reset" in again.text
+    give(browser, "ben")
+    assert browser.get("/").headers["Location"] == "/second-factor/"
+
+
+def test_whoever_gave_a_password_may_sign_in_as_somebody_else(cast: Cast, browser: Client) -> None:
+    give(browser, "ben")
+    assert browser.post(reverse("sign-out")).headers["Location"] == "/sign-in/"
+    assert browser.get(reverse("sign-in")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "{}", "[]", "null", '{"id": "x", "response": {"userHandle": "MQ"}}', "nonsense"]
+)
+def test_odd_passkeys_are_refused_with_a_sentence(cast: Cast, browser: Client, credential: str) -> None:
+    browser.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    answer = browser.post(reverse("mfa_login_webauthn"), {"credential": credential}, follow=True)
+    assert "The passkey was not accepted" in answer.text
+    give(browser, "ben")
+    assert "The passkey was not accepted" in browser.post(reverse("mfa_authenticate"), {"credential": credential}).text
+
+
 # The end of a session
 
 
