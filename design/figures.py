@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 NOT_KNOWN = "not known"
+LONGEST_IN_MINUTES = 5400
 
 
 def amount(value: Decimal | None) -> str:
@@ -55,3 +56,9 @@ def sentence(text: str) -> str:
     """Somebody's words as a sentence: with a full stop, unless they end in a mark of their own."""
     tidy = text.strip()
     return tidy if not tidy or tidy[-1] in ".!?…" else f"{tidy}."
+
+
+def how_long(seconds: int) -> str:
+    """A time to wait, in words, never too short: 1 minute, 12 minutes, 2 hours."""
+    count, unit = (-(-seconds // 60), "minute") if seconds <= LONGEST_IN_MINUTES else (-(-seconds // 3600), "hour")
+    return f"{count} {unit}" + ("" if count == 1 else "s")

@@ -28,6 +28,7 @@ EMPLOYER_PAGES = (
     ("schemes", "Weighting schemes"),
     ("benchmarks", "Benchmarks"),
     ("census", "Workforce census"),
+    ("accounts", "Accounts"),
     ("audit", "Audit trail"),
 )
 RIGHTS = {
@@ -35,6 +36,7 @@ RIGHTS = {
     "employer-report": "OVERVIEW_VIEW",
     "benchmarks": "OVERVIEW_VIEW",
     "census": "CENSUS_MAKE",
+    "accounts": "EMPLOYER_SET_UP",
     "audit": "AUDIT_READ",
 }
 """The right that it takes to see some of the pages of an employer; every member sees the others."""

@@ -23,6 +23,7 @@ def why_not_start(environment: Mapping[str, str]) -> list[str]:
         *_about_hosts(environment.get("ALLOWED_HOSTS", "")),
         *_about_tls(environment),
         *_about_references(environment),
+        *_about_single_sign_on(environment),
     ]
 
 
@@ -58,3 +59,18 @@ def _about_tls(environment: Mapping[str, str]) -> Iterator[str]:
 def _about_references(environment: Mapping[str, str]) -> Iterator[str]:
     if environment.get("HASH_CASE_REFERENCES") == "1" and len(environment.get("CASE_REFERENCE_KEY", "")) < SHORTEST_KEY:
         yield f"CASE_REFERENCE_KEY needs {SHORTEST_KEY} random characters or more: it hides children's references."
+
+
+def _about_single_sign_on(environment: Mapping[str, str]) -> Iterator[str]:
+    issuer = environment.get("SSO_ISSUER", "")
+    if not issuer:
+        return
+    if urlsplit(issuer).scheme != "https":
+        yield "SSO_ISSUER must begin with https://: whoever stands between could sign in as anybody."
+    for name in ("SSO_CLIENT_ID", "SSO_EMPLOYER"):
+        if not environment.get(name):
+            yield f"SSO_ISSUER is set, and {name} is not: see docs/how-to/single-sign-on.md."
+    if not (environment.get("SSO_CLIENT_SECRET") or environment.get("SSO_CLIENT_SECRET_FILE")):
+        yield "SSO_ISSUER is set, and neither SSO_CLIENT_SECRET nor SSO_CLIENT_SECRET_FILE is."
+    if "/common/" in issuer or "/organizations/" in issuer:
+        yield "SSO_ISSUER must name your own tenant: accounts of every other organisation could sign in by this one."

@@ -19,6 +19,7 @@ if PRODUCTION and (reasons := production.why_not_start(os.environ)):
 
 DEBUG = os.environ.get("DEBUG") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.local_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 # how many proxies of ours stand before the web server, each adding to X-Forwarded-For who asked it
@@ -27,12 +28,16 @@ TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "csp",
     "pgtrigger",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "design",
     "rest_framework",
     "teams",
@@ -54,8 +59,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teams.middleware.OwnEmployersOnly",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "teams.guarding.Limits",
+    "teams.guarding.SignedIn",
+    "teams.guarding.SecondFactorFirst",
     "teams.middleware.KeepNoCopies",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reports.middleware.KeepsTraces",
@@ -92,6 +100,13 @@ APPLICATION_PASSWORD = os.environ.get("APPLICATION_PASSWORD", "")  # given to th
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR_DIR)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "healthcheck",
+    }
+}
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -101,6 +116,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "global_keyprefix": "healthcheck:"}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
+    "send-letters": {"task": "teams.send_letters", "schedule": crontab()},
+    "clear-sessions": {"task": "teams.clear_sessions", "schedule": crontab(minute=30)},
     "score-every-employer": {"task": "caseloads.score_every_employer", "schedule": crontab(hour=2, minute=0)},
     "sweep-imports": {"task": "caseloads.sweep_imports", "schedule": crontab()},
     "sweep-scoring": {"task": "caseloads.sweep", "schedule": crontab()},
@@ -125,11 +142,63 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "teams.passwords.NotBreached"},
+    {"NAME": "teams.passwords.NotContext"},
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+# Set by bin/demo for what it starts on its embedded engines: made-up people, who sign in without a second factor.
+DEMONSTRATION = os.environ.get("HEALTHCHECK_DEMONSTRATION") == "1"
+if DEMONSTRATION and os.environ.get("DATABASE_URL"):
+    raise ImproperlyConfigured("HEALTHCHECK_DEMONSTRATION is for the embedded engines: leave it out, or DATABASE_URL.")
+SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
+PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
+
+# Signing in by the employer's own directory (docs/how-to/single-sign-on.md); no SSO_ISSUER: there is none.
+SSO_ISSUER = os.environ.get("SSO_ISSUER", "")
+SSO_CLIENT_ID = os.environ.get("SSO_CLIENT_ID", "")
+SSO_CLIENT_SECRET = (
+    os.environ.get("SSO_CLIENT_SECRET", "")
+    or Path(os.environ.get("SSO_CLIENT_SECRET_FILE") or os.devnull).read_text().strip()
+)
+SSO_TENANT = os.environ.get("SSO_TENANT", "")
+SSO_EMPLOYER = os.environ.get("SSO_EMPLOYER", "")
+SSO_NAME = os.environ.get("SSO_NAME", "your work account")
+SSO_ROLES_CLAIM = os.environ.get("SSO_ROLES_CLAIM", "roles")
+SSO_STAFF_REFERENCE_CLAIM = os.environ.get("SSO_STAFF_REFERENCE_CLAIM", "")
+SSO_LOCAL_ACCOUNTS = frozenset(filter(None, os.environ.get("SSO_LOCAL_ACCOUNTS", "").split(",")))
+SSO_LONGEST_SESSION = int(os.environ.get("SSO_SESSION_MINUTES", "60")) * 60
+
+# Sign-in is django-allauth's, with forms, pages, e-mails and limits of ours (teams/adapters.py).
+ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "teams.forms.signing_in.SignInForm", "reauthenticate": "teams.forms.signing_in.AgainForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are the administrator's, and an invitation proves them
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "teams.adapters.DirectoryFaultsAdapter"
+MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "teams.forms.second_factor.CodeForm",
+    "authenticate_webauthn": "teams.forms.second_factor.PasskeyForm",
+    "login_webauthn": "teams.forms.second_factor.PasskeyAloneForm",
+    "activate_totp": "teams.forms.second_factor.SetUpAppForm",
+    "add_webauthn": "teams.forms.second_factor.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Team Health Check"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+# a browser lets localhost use passkeys without TLS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HTTPS") != "1"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -145,6 +214,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 
+SESSION_ENGINE = "teams.sessions"
+SESSION_COOKIE_AGE = 1800  # without a page
+LONGEST_SESSION = 12 * 3600  # however busy
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -63,17 +63,22 @@ class Household:
                 stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 cwd=ROOT,
-                env=self.environment(name),
+                env=os.environ | self.surroundings(name),
                 pass_fds=kept,
                 preexec_fn=lambda: tie(signal.SIGTERM),  # noqa: PLW1509 -- one thread
             )
 
-    def environment(self, name: str) -> dict[str, str]:
-        """Ours. With embedded engines only the set-up, which makes the tables, logs in as their owner."""
+    def surroundings(self, name: str) -> dict[str, str]:
+        """What a child knows beside our own environment.
+
+        Embedded engines hold made-up people only; the set-up, which makes the tables, alone logs in as their owner.
+        """
         own = {"PYTHONPATH": str(ROOT), "HEALTHCHECK_VAR": str(self.var)}
+        if self.users is not None and not os.environ.get("DATABASE_URL"):
+            own["HEALTHCHECK_DEMONSTRATION"] = os.environ.get("HEALTHCHECK_DEMONSTRATION", "1")
         if name in APPLICATION and "DATABASE_URL" not in os.environ:
             own["DATABASE_URL"] = embedded.database_url(self.var, user=embedded.APPLICATION)
-        return os.environ | own
+        return own
 
     def check(self) -> None:
         """Raise when one of them has ended by itself (the set-up may, when it went well).

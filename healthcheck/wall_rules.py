@@ -42,6 +42,8 @@ def shipped_through(column: str, parent: str, top: str) -> Rule:
 OPEN_TO_ALL = Rule()
 ONLY_READ = Rule(may=READ)
 OWN = Rule(f"{{row}}.employer_id = {MINE}")
+# what is about no employer, such as a failed sign-in of nobody known, is entered by all
+OWN_OR_THE_SERVICES = f"{{row}}.employer_id IS NULL OR {OWN.read}"
 OWN_OR_SHIPPED = Rule(f"{{row}}.employer_id IS NULL OR {{row}}.employer_id = {MINE}", OWN.read)
 
 RULES: Mapping[str, Rule] = {
@@ -50,7 +52,14 @@ RULES: Mapping[str, Rule] = {
     "teams_user_groups": OPEN_TO_ALL,
     "teams_user_user_permissions": OPEN_TO_ALL,
     "teams_submission": OPEN_TO_ALL,
-    "django_session": OPEN_TO_ALL,
+    "teams_accountletter": OPEN_TO_ALL,
+    "teams_signin": OPEN_TO_ALL,
+    "account_emailaddress": OPEN_TO_ALL,
+    "account_emailconfirmation": OPEN_TO_ALL,
+    "mfa_authenticator": OPEN_TO_ALL,
+    "socialaccount_socialaccount": OPEN_TO_ALL,
+    "socialaccount_socialapp": ONLY_READ,
+    "socialaccount_socialtoken": ONLY_READ,
     "django_content_type": ONLY_READ,
     "django_migrations": ONLY_READ,
     "auth_permission": ONLY_READ,
@@ -61,7 +70,8 @@ RULES: Mapping[str, Rule] = {
     "teams_servicearea": OWN,
     "teams_team": OWN,
     "teams_roleassignment": OWN,
-    "teams_auditentry": OWN,
+    "teams_auditentry": Rule(OWN_OR_THE_SERVICES, may="SELECT, INSERT"),
+    "teams_auditlink": Rule(OWN_OR_THE_SERVICES, may=READ),
     "teams_worker": OWN,
     "teams_contract": through("team_id", "teams_team"),
     "teams_capacityreduction": through("team_id", "teams_team"),

@@ -12,13 +12,15 @@ from teams.roles import Permission
 def rights(request: HttpRequest) -> dict[str, Any]:
     """`rights`: what the reader may do in whole employers, by the employer's key, as names of permissions.
 
-    `led`: the keys of the employers whose overview they may see. One statement for both, when it is asked for.
+    `led`: the keys of the employers whose overview they may see; `administered`: of those whose accounts are theirs
+    to set up. One statement for all, when it is asked for.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"rights": {}, "led": frozenset()}
+        return {"rights": {}, "led": frozenset(), "administered": frozenset()}
     held = SimpleLazyObject(
         lambda: {key: {one.name for one in found} for key, found in employer_wide_rights(user).items()}
     )
     led = SimpleLazyObject(lambda: {key for key, names in held.items() if Permission.OVERVIEW_VIEW.name in names})
-    return {"rights": held, "led": led}
+    ours = SimpleLazyObject(lambda: {key for key, names in held.items() if Permission.EMPLOYER_SET_UP.name in names})
+    return {"rights": held, "led": led, "administered": ours}

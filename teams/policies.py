@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from design import figures
-from teams.roles import STANDING_IN, Role
+from teams.roles import AREA_ROLES, STANDING_IN, TEAM_ROLES, Role
 from teams.supervision import DAY, Span
 
 FURTHEST = timedelta(days=366)
@@ -111,4 +111,26 @@ def why_not_stand_in(*, lends: bool, colleague: bool, starts_on: date, ends_on: 
         return reason
     if ends_on - starts_on > LONGEST_STAND_IN:
         return f"Choose at most {LONGEST_STAND_IN.days} days. It can be said again when they are over"
+    return None
+
+
+def why_not_scope(role: Role, *, team: bool, area: bool) -> str | None:
+    """A role is held where it means something: in a team, in a service area, or in the whole employer."""
+    if role in TEAM_ROLES and not team:
+        return f"Choose a team: somebody is {role.label.lower()} of one team at a time"
+    if role == Role.SERVICE_MANAGER and not area:
+        return "Choose a service area: a service manager has one at a time"
+    if area and role not in AREA_ROLES:
+        return f"Choose the whole employer: there is no {role.label.lower()} of a service area"
+    if team and role not in TEAM_ROLES:
+        return f"Choose the whole employer or a service area: there is no {role.label.lower()} of a single team"
+    return None
+
+
+def why_not_account(*, own: bool, elsewhere: bool) -> str | None:
+    """Administrators act on accounts of their own employer alone, and not on their own."""
+    if own:
+        return "This is your own account: ask another administrator, or use the pages under My account"
+    if elsewhere:
+        return "This account also has a role with another employer, whose administrators you would act for"
     return None

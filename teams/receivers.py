@@ -6,6 +6,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.utils import timezone
 
+from teams import tenancy
 from teams.audit import Event
 from teams.models import User
 from teams.traces import note_about, note_failed_sign_in
@@ -13,13 +14,15 @@ from teams.traces import note_about, note_failed_sign_in
 
 @receiver(user_logged_in, dispatch_uid="note_sign_in")
 def note_sign_in(*, user: User, **_: object) -> None:
-    note_about(Event.SIGNED_IN, who=user, by=user, at=timezone.now())
+    with tenancy.by(tenancy.By.USER, user.pk):
+        note_about(Event.SIGNED_IN, who=user, by=user, at=timezone.now())
 
 
 @receiver(user_logged_out, dispatch_uid="note_sign_out")
 def note_sign_out(*, user: User | None, **_: object) -> None:
     if user is not None:
-        note_about(Event.SIGNED_OUT, who=user, by=user, at=timezone.now())
+        with tenancy.by(tenancy.By.USER, user.pk):
+            note_about(Event.SIGNED_OUT, who=user, by=user, at=timezone.now())
 
 
 @receiver(user_login_failed, dispatch_uid="note_failure")

@@ -1,6 +1,6 @@
 """Who may do what: the one table of roles and permissions."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -134,3 +134,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 def roles_with(permission: Permission) -> frozenset[Role]:
     """The roles that hold a permission."""
     return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
+
+
+def asks_second_factor(roles: Collection[Role], *, of_everybody: bool) -> bool:
+    """Whether somebody of these roles must sign in with a second factor: everybody but those who see only their own.
+
+    of_everybody: social workers too. Nothing takes it from the other roles.
+    """
+    return of_everybody or any(role != Role.SOCIAL_WORKER for role in roles)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from teams import origin
+from teams import origin, tenancy
 from teams.audit import Event, name_of
 from teams.models import AuditEntry, Employer, User
 
@@ -36,7 +36,8 @@ def note_failed_sign_in(named: str, *, at: datetime) -> None:
     found = User.objects.filter(Q(username=named) | Q(email__iexact=named)).exclude(username="") if named else ()
     accounts = list(found[:2])
     if len(accounts) == 1:
-        note_about(Event.SIGN_IN_FAILED, who=accounts[0], by=None, at=at)
+        with tenancy.by(tenancy.By.USER, accounts[0].pk):
+            note_about(Event.SIGN_IN_FAILED, who=accounts[0], by=None, at=at)
         return
     where = origin.current()
     AuditEntry.objects.create(

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from caseloads.actions.cases import Holder, NewCase, record_cases
 from caseloads.actions.schemes import publish_scheme
 from caseloads.models import Case, WeightingScheme
@@ -175,7 +178,7 @@ def _account(
     role: tuple[Role, Team | ServiceArea | None],
     worker: Worker | None = None,
 ) -> User:
-    return open_account(
+    user = open_account(
         employer=employer,
         username=name,
         name=f"{name.title()} Test",
@@ -185,6 +188,17 @@ def _account(
         by=None,
         at=AT,
     )
+    if password and role[0] != Role.SOCIAL_WORKER:
+        give_second_factor(user)
+    return user
+
+
+def give_second_factor(user: User) -> str:
+    """What somebody has who has set up an app: its key, and recovery codes."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
 
 
 def _cases(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from design import figures
 from teams import audit, submissions
 from teams.access import holds_employer_wide, require_employer_wide
+from teams.actions.sessions import end_sessions
 from teams.audit import Event
 from teams.models import Employer, RoleAssignment, ServiceArea, Team, User
 from teams.policies import may_be_stood_in_for, why_not_stand_in
@@ -30,9 +31,12 @@ class NewRole:
 
 
 @transaction.atomic
-def give_role(*, employer: Employer, user: User, new: NewRole, by: User | None, at: datetime) -> RoleAssignment:
+def give_role(
+    *, employer: Employer, user: User, new: NewRole, once: UUID | None = None, by: User | None, at: datetime
+) -> RoleAssignment:
     """Give somebody a role from a day until another. Raises NotAllowed where they have it on some of these days."""
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=employer)
+    submissions.claim(once, by=by, at=at)
     row = RoleAssignment(
         user=user,
         role=new.role.value,
@@ -43,14 +47,16 @@ def give_role(*, employer: Employer, user: User, new: NewRole, by: User | None, 
         ends_on=new.ends_on,
     )
     _save([row], f"{user} already has this role on some of these days")
+    end_sessions(user)
     audit.record(Event.ROLE_GIVEN, employer=employer, target=user, by=by, at=at, detail={"after": _words(row)})
     return row
 
 
 @transaction.atomic
-def end_role(*, row: RoleAssignment, on: date, by: User | None, at: datetime) -> None:
+def end_role(*, row: RoleAssignment, on: date, once: UUID | None = None, by: User | None, at: datetime) -> None:
     """End a role on a day, the first on which it no longer counts, and with it whoever stands in for it."""
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=row.employer)
+    submissions.claim(once, by=by, at=at)
     _end(row, on=on, event=Event.ROLE_ENDED, by=by, at=at)
     for stand_in in RoleAssignment.every.unended().filter(stands_in_for=row).select_for_update(of=("self",)):
         _end(stand_in, on=min(on, stand_in.ends_on or on), event=Event.STAND_IN_ENDED, by=by, at=at)
@@ -83,22 +89,11 @@ def name_stand_in(
         today=localdate(at),
     ):
         raise NotAllowed(reason)
-    rows = [
-        RoleAssignment(
-            user=deputy,
-            role=row.role,
-            employer=row.employer,
-            team=row.team,
-            service_area=row.service_area,
-            starts_on=starts_on,
-            ends_on=min(ends_on, row.ends_on or ends_on),
-            stands_in_for=row,
-        )
-        for row in held
-    ]
+    rows = [_lent(row, to=deputy, starts_on=starts_on, ends_on=ends_on) for row in held]
     _save(rows, f"{deputy} already stands in for {away} on some of these days")
     for row in rows:
         detail = {"after": _words(row) | {"stands in for": str(away)}}
+        end_sessions(deputy)
         audit.record(Event.STAND_IN_NAMED, employer=row.employer, target=deputy, by=by, at=at, detail=detail)
     return rows
 
@@ -112,6 +107,20 @@ def end_stand_in(*, away: User, deputy: User, on: date, once: UUID | None = None
     submissions.claim(once, by=by, at=at)
     for row in found:
         _end(row, on=on, event=Event.STAND_IN_ENDED, by=by, at=at)
+
+
+def _lent(row: RoleAssignment, *, to: User, starts_on: date, ends_on: date) -> RoleAssignment:
+    """A colleague's role for a while, no longer than it is theirs."""
+    return RoleAssignment(
+        user=to,
+        role=row.role,
+        employer=row.employer,
+        team=row.team,
+        service_area=row.service_area,
+        starts_on=starts_on,
+        ends_on=min(ends_on, row.ends_on or ends_on),
+        stands_in_for=row,
+    )
 
 
 def _roles_to_lend(away: User) -> list[RoleAssignment]:
@@ -143,6 +152,7 @@ def _end(row: RoleAssignment, *, on: date, event: Event, by: User | None, at: da
     row.ends_on = max(on, row.starts_on or on)
     row.save(update_fields=["ends_on"])
     detail = {"before": before, "after": _words(row)}
+    end_sessions(row.user)
     audit.record(event, employer=row.employer, target=row.user, by=by, at=at, detail=detail)
 
 

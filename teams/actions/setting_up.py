@@ -122,6 +122,7 @@ def open_account(
     name: str,
     password: str | None,
     roles: Sequence[tuple[Role, Team | ServiceArea | None]],
+    email: str = "",
     worker: Worker | None = None,
     by: User | None,
     at: datetime,
@@ -132,7 +133,7 @@ def open_account(
     """
     require_somewhere(by, Permission.EMPLOYER_SET_UP, employer=employer)
     first, _, last = name.partition(" ")
-    user = User.objects.create_user(username=username, password=password, first_name=first, last_name=last)
+    user = User.objects.create_user(username=username, email=email, password=password, first_name=first, last_name=last)
     RoleAssignment.objects.bulk_create(
         RoleAssignment(
             user=user,

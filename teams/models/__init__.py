@@ -1,5 +1,6 @@
 """Employers, their teams and workers, how much each worker can carry, and who may sign in."""
 
+from teams.models.letters import AccountLetter
 from teams.models.organisation import (
     Employer,
     ServiceArea,
@@ -9,6 +10,7 @@ from teams.models.organisation import (
 )
 from teams.models.periods import Period, PeriodQuerySet
 from teams.models.role_assignments import RoleAssignment
+from teams.models.signing_in import SignIn
 from teams.models.staffing import (
     Absence,
     AdditionalHours,
@@ -22,6 +24,7 @@ from teams.models.workers import CapacityReduction, CareerStage, Contract, Worke
 
 __all__ = [
     "Absence",
+    "AccountLetter",
     "AdditionalHours",
     "AuditEntry",
     "AuditLink",
@@ -34,6 +37,7 @@ __all__ = [
     "PeriodQuerySet",
     "RoleAssignment",
     "ServiceArea",
+    "SignIn",
     "StaffingChange",
     "Submission",
     "SupervisionRule",

@@ -17,6 +17,16 @@ class User(AbstractUser):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_unique"),
+            models.UniqueConstraint(Lower("username"), name="user_name_unique_in_any_case"),
+        ]
+
+    def employers(self) -> "EmployerQuerySet":
+        """The employers that they have to do with."""
+        return Employer.objects.visible_to(self)
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("teams.urls.signing_in")),
+    path("", include("teams.urls.accounts")),
     path("", include("teams.urls.staffing")),
     path("", include("teams.urls.supervision")),
     path("", include("teams.urls.hours")),

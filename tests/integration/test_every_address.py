@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -30,7 +31,8 @@ from standards.actions.drafts import start_draft
 from standards.models import StandardSet
 from teams.actions.roles import NewRole, give_role, name_stand_in
 from teams.actions.setting_up import add_workers
-from teams.models import User
+from teams.letter_sending import hash_of
+from teams.models import AccountLetter, User
 from teams.policies import open_weeks
 from teams.roles import TEAM_ROLES, Role
 from tests.cast import AT, TODAY, Cast, new_worker, supervise
@@ -70,6 +72,33 @@ UNSEEN = {"ewa": 404, "femi": 404}  # they have nothing to do with a single case
 TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
     "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),
+    "account_login": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
+    "account_reauthenticate": Row(dict.fromkeys(PEOPLE, 403), form=True),
+    "mfa_authenticate": Row(dict.fromkeys(PEOPLE, 302), form=True),
+    "mfa_login_webauthn": Row(dict.fromkeys(PEOPLE, 302), form=True),
+    "mfa_index": Row(ANYBODY),
+    "mfa_activate_totp": Row(ANYBODY, form=True),
+    "mfa_deactivate_totp": Row(dict.fromkeys(PEOPLE, 404), form=True),
+    "mfa_add_webauthn": Row(ANYBODY, form=True),
+    "mfa_remove_webauthn": Row(dict.fromkeys(PEOPLE, 404), of="passkey", form=True),
+    "mfa_view_recovery_codes": Row(dict.fromkeys(PEOPLE, 404)),
+    "mfa_generate_recovery_codes": Row(ANYBODY, form=True),
+    "directory": Row(dict.fromkeys(PEOPLE, 404), without_account=404),
+    "directory-back": Row(dict.fromkeys(PEOPLE, 404), without_account=404),
+    "directory-ended": Row(dict.fromkeys(PEOPLE, 404), method="post", without_account=404),
+    "own-account": Row(ANYBODY),
+    "own-password": Row(ANYBODY, form=True),
+    "own-sign-ins-end": Row(dict.fromkeys(PEOPLE, 302), method="post"),
+    "own-sign-in-end": Row(dict.fromkeys(PEOPLE, 302), method="post", of="format"),
+    "forgotten-password": Row(ANYBODY, form=True, without_account=200),
+    "set-password": Row(ANYBODY, of="link", form=True, without_account=200),
+    "accounts": Row(only("ewa"), of="slug"),
+    "account": Row(only("ewa"), of="slug account"),
+    "account-new": Row(only("ewa"), of="slug", form=True),
+    "account-change": Row(only("ewa"), of="slug account", form=True),
+    "account-role-new": Row(only("ewa"), of="slug account", form=True),
+    "account-role-end": Row(only("ewa"), of="slug account held_role", form=True),
+    "account-step": Row(only("ewa"), of="slug account step", form=True),
     "home": Row(ANYBODY | {"asha": 302}),
     "own-workload": Row(ANYBODY),
     "team": Row(only(*LEADERS), of="team"),
@@ -314,6 +343,10 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         **{"import": imported.public_id},
         team=cast.team.public_id,
         worker=cast.workers["Asha Test"].public_id,
+        passkey=1,
+        link=link_for(cast.asha),
+        held_role=cast.ben.role_assignments.get().pk,
+        step="close",
         case=Case.objects.get(reference="T-001").public_id,
         transfer=transferred(cast).public_id,
         contest=contested(cast).public_id,
@@ -338,6 +371,20 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         account=cast.ben.public_id,
         deputy=stood_in_for(cast).public_id,
     )
+
+
+def link_for(user: User) -> str:
+    """A link by which somebody may set a password."""
+    token, at = uuid4().hex, timezone.now()
+    AccountLetter.objects.create(
+        user=user,
+        kind="INVITATION",
+        made_at=at,
+        sent_at=at,
+        token_hash=hash_of(token),
+        expires_at=at + timedelta(days=7),
+    )
+    return token
 
 
 def stood_in_for(cast: Cast) -> User:
@@ -484,7 +531,7 @@ def test_nobody_gets_in_without_an_account(client: Client, keys: dict[str, Any],
 READ_ONLY = sorted(
     name
     for name, row in TABLE.items()
-    if row.method == "get" and not row.form and name not in {"sign-in", "import-new"}
+    if row.method == "get" and not row.form and name not in {"sign-in", "account_login", "import-new"}
 )
 CHANGES = sorted(name for name, row in TABLE.items() if row.method == "post")
 
@@ -498,7 +545,7 @@ def test_other_methods_are_refused(cast: Cast, client: Client, keys: dict[str, A
 
 
 OF_THE_EMPLOYER = {"slug", "slug_published", "cycle", "published", "surveyed", "survey", "token", "draft"}
-OF_THE_EMPLOYER |= {"scheme_draft", "variation", "mapping", "kind", "held", "week", "format"}
+OF_THE_EMPLOYER |= {"link", "scheme_draft", "variation", "mapping", "kind", "held", "week", "format"}
 """What is about a whole employer, or about whoever asks: people of another team stand there as Ben's team does."""
 LIKE = {"kay": "ben", "kai": "asha"}
 IMPORTERS = {Role.MANAGER, Role.ADMINISTRATOR}

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reports import retention
+from teams import tenancy
 from teams.refusals import NotAllowed
 
 
@@ -18,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *, apply: bool, employer: str | None, **_: object) -> None:
         try:
-            found = retention.carry_out(apply=apply, slug=employer, at=timezone.now())
+            with tenancy.of_every_employer():
+                found = retention.carry_out(apply=apply, slug=employer, at=timezone.now())
         except NotAllowed as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.writelines(f"{line}\n" for line in retention.in_words(found))

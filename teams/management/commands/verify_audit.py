@@ -3,6 +3,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 from django.core.management.base import BaseCommand, CommandError
 
+from teams import tenancy
 from teams.audit_chain import verify_all
 from teams.refusals import NotAllowed
 
@@ -26,10 +27,11 @@ class Command(BaseCommand):
             raise CommandError("--noted needs --employer: each employer has a chain of its own.")
         broken = 0
         try:
-            for chain in verify_all(employer, noted=noted or ""):
-                broken |= chain.fault is not None
-                said = f"BROKEN: {chain.fault}" if chain.fault else "every link holds"
-                self.stdout.write(f"{chain.whose}: {said}; {chain.links} links walked, head {chain.head}")
+            with tenancy.of_every_employer():
+                for chain in verify_all(employer, noted=noted or ""):
+                    broken |= chain.fault is not None
+                    said = f"BROKEN: {chain.fault}" if chain.fault else "every link holds"
+                    self.stdout.write(f"{chain.whose}: {said}; {chain.links} links walked, head {chain.head}")
         except NotAllowed as reason:
             raise CommandError(str(reason)) from reason
         if broken:

@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
+
+from healthcheck.demo.loading import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[3]
 Demo = subprocess.Popen[str]
@@ -26,11 +29,11 @@ def environment(var: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in named} | {"HEALTHCHECK_VAR": str(var)}
 
 
-def demo(var: Path, *words: str) -> Demo:
+def demo(var: Path, *words: str, **more: str) -> Demo:
     return subprocess.Popen(
         [sys.executable, "-m", "healthcheck.supervisor", *words],
         cwd=ROOT,
-        env=environment(var),
+        env=environment(var) | more,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -114,8 +117,8 @@ def var(once: tuple[Path, object]) -> Path:
 def start(var: Path) -> Iterator[Start]:
     started: list[Demo] = []
 
-    def begin(*words: str) -> Demo:
-        started.append(demo(var, *words))
+    def begin(*words: str, **more: str) -> Demo:
+        started.append(demo(var, *words, **more))
         return started[-1]
 
     yield begin
@@ -156,6 +159,21 @@ def test_second_start_serves_soon_and_ctrl_c_stops_everything_in_order(start: St
     assert process.returncode == 0
     assert processes_of(var) == {}
     assert "database system is shut down" in (var / "log" / "postgres.log").read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize(("said", "led_to"), [({}, "/"), ({"HEALTHCHECK_DEMONSTRATION": "0"}, "/second-factor/")])
+def test_demonstration_asks_for_a_password_alone_unless_told_otherwise(
+    start: Start, said: dict[str, str], led_to: str
+) -> None:
+    [port] = re.findall(r"http://127\.0\.0\.1:(\d+)/", read_until(start(**said), r"Ctrl-C stops it"))
+    site = f"http://127.0.0.1:{port}"
+    with requests.Session() as browser:
+        page = browser.get(f"{site}/sign-in/", timeout=20).text
+        assert ("This is a demonstration" in page) is (led_to == "/")
+        [token] = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[:1]
+        data = {"login": "ben", "password": PASSWORD, "csrfmiddlewaretoken": token}
+        answer = browser.post(f"{site}/sign-in/", data, headers={"Referer": site}, timeout=20)
+        assert (answer.status_code, answer.url) == (200, f"{site}{led_to}")
 
 
 def test_supervisor_killed_outright_leaves_nothing_behind(start: Start, var: Path) -> None:

@@ -84,3 +84,30 @@ def test_an_unsafe_service_does_not_start_and_says_everything_that_is_wrong() ->
     assert answer.returncode != 0
     for sentence in ("SECRET_KEY is not set", "ALLOWED_HOSTS lets any name in", "DEBUG is 1"):
         assert sentence in answer.stderr
+
+
+SSO = SAFE | {
+    "SSO_ISSUER": "https://login.example.org/tenant/v2.0",
+    "SSO_CLIENT_ID": "x",
+    "SSO_EMPLOYER": "testshire",
+    "SSO_CLIENT_SECRET_FILE": "/run/secrets/directory",
+}
+
+
+def test_directory_that_is_set_up_whole_may_start() -> None:
+    assert why_not_start(SSO) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"SSO_ISSUER": "http://login.example.org"}, "https"),
+        ({"SSO_CLIENT_ID": ""}, "SSO_CLIENT_ID"),
+        ({"SSO_EMPLOYER": ""}, "SSO_EMPLOYER"),
+        ({"SSO_CLIENT_SECRET_FILE": ""}, "SSO_CLIENT_SECRET"),
+        ({"SSO_ISSUER": "https://login.microsoftonline.com/common/v2.0"}, "your own tenant"),
+    ],
+)
+def test_directory_that_is_set_up_in_part_does_not_start(changes: dict[str, str], word: str) -> None:
+    [reason] = why_not_start(SSO | changes)
+    assert word in reason

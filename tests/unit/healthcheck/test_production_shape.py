@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 OURS = ("migrate", "web", "worker", "beat")
 # Not for production, or with a default that the image is built for.
-LEFT_OUT = {"DEBUG", "HEALTHCHECK_VAR"}
+LEFT_OUT = {"DEBUG", "HEALTHCHECK_VAR", "HEALTHCHECK_DEMONSTRATION"}
 
 
 def variables_of_settings() -> set[str]:

@@ -89,7 +89,7 @@ FOR EACH ROW EXECUTE FUNCTION teams_audit_link_new()
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('teams', '0005_dated_roles'),
+        ('teams', '0007_account_letters'),
     ]
 
     operations = [
