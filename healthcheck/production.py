@@ -9,11 +9,19 @@ FEWEST_SIGNS = 10
 WELL_KNOWN = ("django-insecure-", "changeme", "change-me", "secret", "of-the-build", "example")
 
 
-def is_production(environment: Mapping[str, str], *, own_database: str) -> bool:
-    """Whether the service is for others: it names a database other than the embedded one, and no development."""
+def names_a_server(environment: Mapping[str, str], *, own_database: str) -> bool:
+    """Whether a database other than the embedded one is named."""
     named = environment.get("DATABASE_URL", "")
-    place, own_place = (url.rpartition("@")[2] for url in (named, own_database.rpartition("/")[0]))
-    return bool(named) and not place.startswith(own_place) and environment.get("HEALTHCHECK_DEVELOPMENT") != "1"
+    return bool(named) and _host(named) != _host(own_database)
+
+
+def is_production(environment: Mapping[str, str], *, own_database: str) -> bool:
+    """Whether the service is for others: it names a database server, and no development."""
+    return names_a_server(environment, own_database=own_database) and environment.get("HEALTHCHECK_DEVELOPMENT") != "1"
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.rpartition("@")[2]
 
 
 def why_not_start(environment: Mapping[str, str]) -> list[str]:

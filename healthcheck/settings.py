@@ -152,7 +152,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 
 # Set by bin/demo for what it starts on its embedded engines: made-up people, who sign in without a second factor.
 DEMONSTRATION = os.environ.get("HEALTHCHECK_DEMONSTRATION") == "1"
-if DEMONSTRATION and os.environ.get("DATABASE_URL"):
+if DEMONSTRATION and production.names_a_server(os.environ, own_database=embedded.database_url(VAR_DIR)):
     raise ImproperlyConfigured("HEALTHCHECK_DEMONSTRATION is for the embedded engines: leave it out, or DATABASE_URL.")
 SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
 PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
