@@ -1,5 +1,6 @@
 """The second factor: giving one, and setting one up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -40,7 +41,7 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 
     def clean_credential(self) -> Authenticator:
         attempt = attempts.count(CODES_OF_ACCOUNT.of(self.user.pk))
-        used = super().clean_credential()
+        used = whole(super().clean_credential)
         attempt.give_back()
         return used
 
@@ -51,7 +52,7 @@ class PasskeyAloneForm(LoginWebAuthnForm):
     def clean_credential(self) -> Authenticator:
         address = get_account_adapter().get_client_ip(context.request)
         attempt = attempts.count(SIGN_IN_FROM_ADDRESS.of(address))
-        used = super().clean_credential()
+        used = whole(super().clean_credential)
         attempt.give_back()
         return used
 
@@ -86,9 +87,21 @@ class AddPasskeyForm(AddWebAuthnForm):
         )
         self.fields["passwordless"].widget = forms.HiddenInput()
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = whole(super().clean)
+        return data
+
     def clean_passwordless(self) -> bool:
         """Each of our passkeys asks for the finger, face or PIN of its owner."""
         return True
+
+
+def whole(read: Callable[[], Any]) -> Any:
+    """What a browser's answer comes to; one that lacks a part is refused as one that is wrong."""
+    try:
+        return read()
+    except (KeyError, AttributeError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
 
 
 def code_field(label: str, help_text: str = "") -> forms.CharField:

@@ -10,11 +10,13 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from teams import sessions
 from teams.actions.second_factor import note_second_factor
@@ -42,6 +44,7 @@ class ShowFactors(IndexView):
 class GiveFactor(AuthenticateView):
     template_name = "teams/second_factor/give.html"
 
+    @method_decorator(login_not_required)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody whose second factor was reset while they looked for it begins again."""
         pending = unstash_login(request, peek=True)

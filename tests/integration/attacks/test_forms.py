@@ -39,7 +39,7 @@ BAD = (
 answers = st.one_of(st.sampled_from(BAD), st.text(max_size=40))
 wrongs = st.lists(st.tuples(st.integers(0, 99), answers), min_size=1, max_size=6)
 """Which of the names, counted round and round, and what is answered to it."""
-REFUSED_OR_ASKED_AGAIN = {200, 302, 400, 403, 404, 409, 413, 429}
+REFUSED_OR_ASKED_AGAIN = {200, 302, 400, 403, 404, 409, 410, 413, 429}
 
 
 NO_COOKIE_NEEDED = {"survey", "directory-ended"}

@@ -23,6 +23,7 @@ from teams.forms.second_factor import CODES_OF_ACCOUNT
 from teams.models import AuditEntry, RoleAssignment, SignIn, User
 from teams.roles import Role
 from tests.cast import PASSWORD, Cast, assemble, give_second_factor
+from tests.conftest import SignedInClient
 
 WRONG = "The name or the password is not right"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -245,6 +246,11 @@ def test_odd_passkeys_are_refused_with_a_sentence(cast: Cast, browser: Client, c
     assert "The passkey was not accepted" in answer.text
     give(browser, "ben")
     assert "The passkey was not accepted" in browser.post(reverse("mfa_authenticate"), {"credential": credential}).text
+    signed_in = SignedInClient()
+    signed_in.force_login(cast.femi)
+    adding = signed_in.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": credential, "passwordless": "on"})
+    assert adding.status_code in {200, 302}
+    assert not cast.femi.authenticator_set.filter(type="webauthn").exists()  # type: ignore[attr-defined]
 
 
 # The end of a session
