@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.encoding import force_bytes
 from qrcode.image.svg import SvgPathImage
 
@@ -78,13 +79,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, app: str) -> bool:
-        """Whoever signed in a moment ago need not say it again."""
-        records = get_authentication_records(self.request, self.request.user)
-        return not any(time.time() - one["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for one in records)
+        """Whoever signed in a moment ago need not say it again, and whoever has no password cannot."""
+        user: Any = self.request.user
+        records = get_authentication_records(self.request, user)
+        recent = any(time.time() - one["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for one in records)
+        return user.has_usable_password() and not recent
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return methods[:1]
+        """By the password alone."""
+        by_password = {"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}
+        return [by_password] if user.has_usable_password() else []
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what was done."""
