@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
+
 from teams.audit import Event
 from teams.holdings import Holding
-from teams.models import AuditEntry, RoleAssignment, Worker
+from teams.models import AccountLetter, AuditEntry, RoleAssignment, SignIn, Worker
 from teams.roles import Role
 
 Rows = Sequence[Sequence[object]]
@@ -31,6 +33,21 @@ def _account(worker: Worker) -> Rows:
     roles = user.role_assignments.select_related("team", "service_area", "employer").order_by("pk")
     held = "; ".join(f"{Role(row.role).label}, {row.team or row.service_area or row.employer}" for row in roles)
     return [(user.username, user.get_full_name(), user.email, user.date_joined, user.last_login, held)]
+
+
+def _sign_ins(worker: Worker) -> Rows:
+    rows = SignIn.objects.filter(user=worker.user) if worker.user else SignIn.objects.none()
+    return list(rows.values_list("device", "address", "begun_at", "seen_at"))
+
+
+def _second_factors(worker: Worker) -> Rows:
+    rows = Authenticator.objects.filter(user_id=worker.user_id).order_by("-created_at", "-pk")
+    return [(row.get_type_display(), row.created_at, row.last_used_at) for row in rows] if worker.user_id else []
+
+
+def _letters(worker: Worker) -> Rows:
+    rows = AccountLetter.objects.filter(user=worker.user).order_by("-pk") if worker.user else ()
+    return [(row.get_kind_display(), row.words, row.made_at, row.sent_at, row.used_at) for row in rows]
 
 
 def _contracts(worker: Worker) -> Rows:
@@ -101,6 +118,27 @@ HELD = (
         "To let you sign in, and see what is yours to see. Your password is kept only as a hash.",
         ("user name", "name", "e-mail", "opened at", "last signed in at", "roles"),
         _account,
+    ),
+    Holding(
+        "sign-ins",
+        "Where you are signed in",
+        "To show you where, and to let you end it. Each is gone once it ends.",
+        ("browser", "address", "signed in at", "last here at"),
+        _sign_ins,
+    ),
+    Holding(
+        "second-factors",
+        "Your second factors",
+        "To know that it is you. What they are made of is kept unreadable.",
+        ("kind", "set up at", "last used at"),
+        _second_factors,
+    ),
+    Holding(
+        "account-letters",
+        "E-mails about your account",
+        "To send them, and to let each link in them work once.",
+        ("kind", "about", "written at", "sent at", "used at"),
+        _letters,
     ),
     Holding(
         "contracts",

@@ -433,6 +433,17 @@ def test_list_is_paged_and_narrowed_down_in_few_statements(
 # One's own account
 
 
+def test_what_is_held_about_ones_own_account(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    User.objects.filter(pk=cast.asha.pk).update(email="asha@testshire.example", password="x")
+    letters.ask_for_password(name="asha", at=AT)
+    letter_sending.send_letters(at=AT)
+    give_second_factor(cast.asha)
+    client = SignedInClient()
+    client.force_login(cast.asha)
+    for held, words in {"sign-ins": "2026", "second-factors": "TOTP", "account-letters": "Forgotten password"}.items():
+        assert words in client.get(reverse("own-data-rows", args=[held])).text
+
+
 def test_own_sign_ins_are_listed_and_ended(cast: Cast) -> None:
     here, there, elsewhere = SignedInClient(), SignedInClient(), SignedInClient()
     for client in (here, there, elsewhere):

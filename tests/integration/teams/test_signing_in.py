@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -162,6 +163,9 @@ def test_code_of_the_app_is_asked_for_and_works_once(cast: Cast, browser: Client
     assert browser.get("/").status_code == 200
     other = Client()
     give(other, "ben")
+    assert "That did not work" in give_code(other, code).text
+    # even after the library has forgotten that it was used, as long as the clocks of some device may show it
+    cache.delete(f"allauth.mfa.totp.used?user={cast.ben.pk}&code={code}")
     assert "That did not work" in give_code(other, code).text
     assert other.get("/").status_code == 302
 
