@@ -1,7 +1,6 @@
 """Setting a password: by a link that works once, or by whoever knows the one before."""
 
 from datetime import datetime
-from typing import NoReturn
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,7 +35,7 @@ def set_password(*, token: str, password: str, at: datetime) -> User:
     """Use a link. Of two who use it at once the second is told that it was used. Every session of theirs ends."""
     letter = find_link(token, at=at)
     if not _unused(letter, at=at).update(used_at=at):
-        _say_why(token, at=at)
+        raise NotAllowed(USED)
     user = letter.user
     letters.withdraw_links(user, at=at)
     _change(user, password=password, kept=None, how=letter.get_kind_display(), at=at)
@@ -62,8 +61,3 @@ def _change(user: User, *, password: str, kept: str | None, how: str, at: dateti
 def _unused(letter: AccountLetter, *, at: datetime) -> QuerySet[AccountLetter]:
     rows = AccountLetter.objects.filter(pk=letter.pk, used_at=None, withdrawn_at=None)
     return rows.filter(token_hash=letter.token_hash, expires_at__gt=at)
-
-
-def _say_why(token: str, *, at: datetime) -> NoReturn:
-    find_link(token, at=at)
-    raise NotAllowed(USED)
