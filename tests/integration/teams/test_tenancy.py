@@ -13,12 +13,13 @@ from django.db import IntegrityError, OperationalError, ProgrammingError, connec
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
+from django.utils import timezone
 
 from caseloads import snapshots, tasks
 from caseloads.management.commands import import_caseload
 from healthcheck import urls as project
 from teams import tenancy
-from teams.models import Employer, Team
+from teams.models import Employer, RoleAssignment, Team
 from teams.refusals import NotAllowed
 from teams.tenancy import APPLICATION, By
 from tests.cast import Cast, assemble
@@ -111,6 +112,11 @@ class TestRequest:
     def test_reader_of_two_employers_sees_both(self, cast: Cast, ben: Client) -> None:
         cast.ben.role_assignments.create(role="OBSERVER", employer=cast.elsewhere.employer)
         assert ben.get("/count/").content == b"3 2"
+
+    def test_reader_whose_role_has_ended_sees_nothing(self, cast: Cast, client: Client) -> None:
+        RoleAssignment.every.filter(user=cast.cora).update(ends_on=timezone.localdate())
+        client.force_login(cast.cora)
+        assert client.get("/count/").content == b"0 0"
 
     def test_worker_without_a_role_sees_their_employer(self, cast: Cast, client: Client) -> None:
         cast.asha.role_assignments.all().delete()
