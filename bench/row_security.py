@@ -28,6 +28,15 @@ from teams import tenancy
 from teams.models import Employer, Worker
 from teams.roles import Role
 
+PAGES = (
+    "nothing (404)",
+    "team page",
+    "a worker's sum",
+    "one case",
+    "list of cases",
+    "people and capacity",
+    "team report",
+)
 WALL = "teams.middleware.OwnEmployersOnly"
 
 
@@ -42,10 +51,10 @@ def without_the_wall(client: Client, address: str) -> Client:
 
 @dataclass
 class Taken:
-    """Seconds of each run by the clock on the wall, and of all of them on a processor: ours and the database's."""
+    """Seconds of each run: by the clock on the wall, and on a processor, ours and the database's together."""
 
     runs: list[float] = field(default_factory=list)
-    processor: float = 0.0
+    worked: list[float] = field(default_factory=list)
 
 
 def processor() -> float:
@@ -66,15 +75,17 @@ def in_turns(*actions: Callable[[], object], runs: int, before: Callable[[], obj
             action()
             if number:
                 one.runs.append(time.perf_counter() - begun)
-                one.processor += processor() - worked
+                one.worked.append(processor() - worked)
     return taken
 
 
 def show(name: str, walled: Taken, bare: Taken) -> None:
-    figures = [(min(one.runs), median(one.runs), one.processor / len(one.runs)) for one in (walled, bare)]
-    columns = "   ".join(" ".join(f"{seconds * 1000:8.1f}" for seconds in of) for of in figures)
-    more = " ".join(f"{one / other * 100 - 100:+7.1f} %" for one, other in zip(*figures, strict=True))
-    print(f"  {name:<22}{columns}   {more}")
+    """Shortest and median, and the median of what each turn took more than the other's beside it."""
+    columns = [
+        f"{min(of) * 1000:8.1f} {median(of) * 1000:8.1f}" for of in (walled.runs, bare.runs, walled.worked, bare.worked)
+    ]
+    more = median([one - other for one, other in zip(walled.worked, bare.worked, strict=True)])
+    print(f"  {name:<20}{'   '.join(columns)}   {more * 1000:+6.1f} ms {more / median(bare.worked) * 100:+6.1f} %")
 
 
 def measure_page(client: Client, name: str, address: str, *, runs: int) -> None:
@@ -97,7 +108,7 @@ def measure_scoring(employer: Employer, today: date, at: datetime, *, runs: int)
 
 
 def main() -> None:
-    runs, size = (int(word) for word in (sys.argv[1:] + ["40", "1"][len(sys.argv) - 1 :]))
+    runs, size = (int(word) for word in (sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :]))
     with project():
         now, today = timezone.now(), timezone.localdate()
         team = make_team(holders=HOLDERS, each=EACH, as_of=today, at=now)
@@ -108,10 +119,12 @@ def main() -> None:
         analyse()
         manager = sign_in(team, Worker.objects.get(contracts__team=team, case_holding=False), Role.MANAGER)
         holder = Worker.objects.filter(contracts__team=team, case_holding=True).order_by("pk")[0]
-        print(f"\n{runs} runs, ms: with, without, and how much more: shortest, median, processor a run")
-        for name, address in pages(team, holder).items():
-            measure_page(manager, name, address, runs=runs)
-        measure_scoring(employer, today, now, runs=max(5, runs // 4))
+        print(
+            f"\n{runs} runs, shortest and median ms: with, without; of it on a processor: with, without; how much more"
+        )
+        for name in PAGES:
+            measure_page(manager, name, pages(team, holder)[name], runs=runs)
+        measure_scoring(employer, today, now, runs=max(10, runs // 4))
 
 
 if __name__ == "__main__":

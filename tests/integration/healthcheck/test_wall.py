@@ -187,7 +187,7 @@ class TestRawConnection:
         assert [statement for statement in MOVES if not _refused(line, statement)] == []
 
     def test_tables_of_its_own_do_not_lead_the_owners_functions_astray(self, ask: Ask, cast: Cast) -> None:
-        ask("CREATE TEMPORARY TABLE teams_team AS SELECT %s::bigint AS id, 1::bigint AS employer_id", cast.team.pk)
+        ask("CREATE TEMPORARY TABLE teams_team AS SELECT %s::bigint AS id, -1::bigint AS employer_id", cast.team.pk)
         assert ask("SELECT tenants_by('team', %s)", str(cast.team.pk)) == [([cast.employer.pk],)]
         assert ask("SELECT tenants_by('nothing of ours', '1')") == [(None,)]
 
