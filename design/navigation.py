@@ -30,6 +30,7 @@ EMPLOYER_PAGES = (
     ("census", "Workforce census"),
     ("accounts", "Accounts"),
     ("audit", "Audit trail"),
+    ("personal-data", "Personal data"),
 )
 RIGHTS = {
     "overview": "OVERVIEW_VIEW",
@@ -38,6 +39,7 @@ RIGHTS = {
     "census": "CENSUS_MAKE",
     "accounts": "EMPLOYER_SET_UP",
     "audit": "AUDIT_READ",
+    "personal-data": "PERSONAL_DATA_ANSWER",
 }
 """The right that it takes to see some of the pages of an employer; every member sees the others."""
 OWN_PAGES = (

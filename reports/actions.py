@@ -157,6 +157,15 @@ def take_own_data(*, worker: Worker | None, kind: str, by: User, at: datetime) -
 
 
 @transaction.atomic
+def take_data_of(*, worker: Worker, kind: str, by: User, at: datetime) -> own_data.OwnFile:
+    """Make the file of everything held about a worker who asked for it. The worker sees that it was made."""
+    require_employer_wide(by, Permission.PERSONAL_DATA_ANSWER, employer=worker.employer)
+    detail = {"kind": kind, "page": "File of everything held about you", "workers": [worker.pk]}
+    audit.record(Event.WORKER_DATA_TAKEN, employer=worker.employer, target=worker, by=by, at=at, detail=detail)
+    return own_data.as_file(worker, kind, at=at, stem=f"data-of-worker-{worker.pk}")
+
+
+@transaction.atomic
 def take_census(*, employer: Employer, year: int, kind: str, by: User, at: datetime) -> census.CensusFile:
     """Make a file for the workforce census of a year: its workers, or its vacancies. Who took it is on record."""
     require_employer_wide(by, Permission.CENSUS_MAKE, employer=employer)

@@ -50,9 +50,9 @@ def rows_page(held: Holding, worker: Worker | None, number: str | None) -> Page[
     return page_of([[_said(cell) for cell in row] for row in rows], number, PAGE)
 
 
-def as_file(worker: Worker, kind: str, *, at: datetime) -> OwnFile:
+def as_file(worker: Worker, kind: str, *, at: datetime, stem: str = "my-data") -> OwnFile:
     """All lists in one file: JSON, or CSV in a ZIP archive with one file for each list."""
-    name = f"my-data-{timezone.localdate(at):%Y-%m-%d}"
+    name = f"{stem}-{timezone.localdate(at):%Y-%m-%d}"
     if kind == "json":
         return OwnFile(f"{name}.json", "application/json", _json(worker, at=at).encode())
     return OwnFile(f"{name}.zip", "application/zip", _archive(worker))

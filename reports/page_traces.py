@@ -15,7 +15,7 @@ from teams.audit import Event
 from teams.models import AuditEntry, User
 from teams.traces import note_about
 
-ENTERED_ELSEWHERE = frozenset({"own-data-file", "census-file", "audit-file"})
+ENTERED_ELSEWHERE = frozenset({"own-data-file", "worker-data-file", "census-file", "audit-file"})
 """Files whose making is an action, which enters them itself."""
 _INSERT = """
 INSERT INTO {entries} (employer_id, at, by_id, event, target, detail, address, request)

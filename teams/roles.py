@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SCHEME_PUBLISH = "publish a weighting scheme"
     EMPLOYER_SET_UP = "set up teams, workers and accounts"
     AUDIT_READ = "read the audit trail of an employer"
+    PERSONAL_DATA_ANSWER = "make the file of a worker's data, and erase a worker"
 
 
 class Role(StrEnum):
@@ -125,6 +126,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CENSUS_MAKE,
             Permission.EMPLOYER_SET_UP,
             Permission.AUDIT_READ,
+            Permission.PERSONAL_DATA_ANSWER,
         }
     ),
     Role.OBSERVER: frozenset({Permission.SURVEY_READ}),

@@ -88,7 +88,7 @@ def _hours(worker: Worker) -> Rows:
     return list(worker.additional_hours.order_by("-week").values_list("week", "hours", "note"))
 
 
-SEEN = (Event.WORKLOAD_SEEN, Event.DUTY_SEEN, Event.FILE_TAKEN)
+SEEN = (Event.WORKLOAD_SEEN, Event.DUTY_SEEN, Event.FILE_TAKEN, Event.WORKER_DATA_TAKEN)
 
 
 def _seen(worker: Worker) -> Rows:

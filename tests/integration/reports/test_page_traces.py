@@ -20,6 +20,9 @@ __all__ = ["keys"]
 PEOPLE = [name for name in EVERYBODY if name != "gil"]
 SEEN = ("WORKLOAD_SEEN", "DUTY_SEEN", "FILE_TAKEN")
 NO_WORKLOAD = {
+    "personal-data": "a list of names",
+    "worker-data": "counts rows about somebody, and shows none of them; the file is entered when it is made",
+    "worker-erase": "a form with the name",
     "audit": "says whom entries are about, and shows no workload; a file of them is entered when it is made",
     "census": "says whose rows of the workforce census lack something; its files are entered when they are made",
 }
