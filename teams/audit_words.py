@@ -3,11 +3,15 @@
 A detail is shown only when its event says so by name here: loads, reasons, and words of plans or surveys are not.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from teams.audit_events import Event
+
+CODE = re.compile("[A-Z]{2}[A-Z_]+")
+"""A stored code, such as SOCIAL_WORKER."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,15 @@ _STAFFING = (
 )
 _CASE = ("cases", "worker", "share", "agreement", "team", "to_team", "closed_on", "handover_on")
 _VARIED = ("pack", "indicator", "state", "words", "met", "partly", "starts_on", "review_on", "ended_on")
-_PAGE = ("page", "path", "file")
 
 EVENTS: Mapping[str, Told] = {
     Event.SIGNED_IN: _told("Signing in", "signed in"),
     Event.SIGNED_OUT: _told("Signing in", "signed out"),
     Event.SIGN_IN_FAILED: _told("Signing in", "a sign-in failed"),
-    Event.REFUSED: _told("Pages", "was refused a page", *_PAGE),
-    Event.NOT_FOUND: _told("Pages", "asked for what is not there, or not theirs", *_PAGE),
-    Event.WORKLOAD_SEEN: _told("Pages", "saw the workload of somebody else", *_PAGE),
-    Event.FILE_TAKEN: _told("Files taken away", "took a file away", *_PAGE),
+    Event.REFUSED: _told("Pages", "was refused a page", "path"),
+    Event.NOT_FOUND: _told("Pages", "asked for what is not there, or not theirs", "path"),
+    Event.WORKLOAD_SEEN: _told("Pages", "saw the workload of somebody else", "page"),
+    Event.FILE_TAKEN: _told("Files taken away", "took a file away", "page", "file"),
     Event.AUDIT_TAKEN: _told("Files taken away", "took entries of this trail away", "rows", "filter"),
     Event.OWN_DATA_DOWNLOADED: _told("Files taken away", "took their own data away", "kind"),
     Event.WORKER_DATA_TAKEN: _told("Personal data", "made the file of all that is held about somebody", "kind"),
@@ -179,7 +182,7 @@ def said(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            return _day(value)
+            return value.replace("_", " ").capitalize() if CODE.fullmatch(value) else _day(value)
         case Mapping():
             return ", ".join(f"{key}: {said(content)}" for key, content in value.items()) or "nothing"
         case Sequence():

@@ -51,7 +51,8 @@ def contest(
         raised_at=at,
     )
     note(case, CaseChange.Kind.CONTESTED, f"{worker} contested the weight of {figures.amount(weight)}.", by=by, at=at)
-    audit.record(Event.CONTEST_RAISED, employer=case.employer, target=raised, by=by, at=at)
+    detail = {"workers": [worker.pk], "case": case.pk}
+    audit.record(Event.CONTEST_RAISED, employer=case.employer, target=raised, by=by, at=at, detail=detail)
     score_soon(teams_concerned(case, on=day), at=at)
     return raised
 
@@ -109,6 +110,7 @@ def _answer(contest: Contest, state: Contest.State, answer: str, *, by: User, at
     Contest.objects.filter(pk=contest.pk).update(state=state, answer=answer, answered_at=at, answered_by=by)
     case = contest.case
     note(case, CaseChange.Kind.ANSWERED, told, by=by, at=at)
-    detail = {"state": {"before": Contest.State.OPEN.value, "after": state.value}}
+    states = {"before": Contest.State.OPEN.value, "after": state.value}
+    detail = {"workers": [contest.worker_id], "case": case.pk, "state": states}
     audit.record(Event.CONTEST_ANSWERED, employer=case.employer, target=contest, by=by, at=at, detail=detail)
     score_soon(teams_concerned(case, on=timezone.localdate(at)), at=at)

@@ -38,7 +38,7 @@ def test_rows_before_and_after_are_compared_field_by_field() -> None:
 
 def test_row_that_is_new_or_gone_has_nothing_on_one_side() -> None:
     assert changes_of("ROLE_GIVEN", {"after": {"role": "MANAGER", "until": None}}) == [
-        Change("role", "nothing", "MANAGER")
+        Change("role", "nothing", "Manager")
     ]
     assert changes_of("STAFFING_CHANGED", {"before": {"starts_on": "2026-01-05"}, "why": "Recorded twice"}) == [
         Change("starts_on", "5 January 2026", "nothing")
