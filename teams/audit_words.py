@@ -182,7 +182,7 @@ def said(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            return value.replace("_", " ").capitalize() if CODE.fullmatch(value) else _day(value)
+            return _text(value)
         case Mapping():
             return ", ".join(f"{key}: {said(content)}" for key, content in value.items()) or "nothing"
         case Sequence():
@@ -191,7 +191,9 @@ def said(value: object) -> str:
             return str(value)
 
 
-def _day(text: str) -> str:
+def _text(text: str) -> str:
+    if CODE.fullmatch(text):
+        return text.replace("_", " ").capitalize()
     try:
         day = date.fromisoformat(text)
     except ValueError:
