@@ -8,7 +8,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
-from teams import audit, submissions
+from teams import audit, submissions, tenancy
 from teams.access import require_employer_wide
 from teams.actions import letters
 from teams.actions.roles import NewRole, give_role
@@ -165,7 +165,8 @@ def _theirs_to_change(employer: Employer, account: User, *, once: UUID | None, b
     require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=employer)
     submissions.claim(once, by=by, at=at)
     locked = User.objects.select_for_update(no_key=True).get(pk=account.pk)
-    elsewhere = RoleAssignment.every.unended().filter(user=locked).exclude(employer=employer).exists()
+    with tenancy.also(tenancy.By.USER, locked.pk):
+        elsewhere = RoleAssignment.every.unended().filter(user=locked).exclude(employer=employer).exists()
     if reason := why_not_account(own=locked.pk == by.pk, elsewhere=elsewhere):
         raise NotAllowed(reason)
     return locked

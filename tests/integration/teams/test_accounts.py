@@ -438,6 +438,7 @@ def test_what_is_held_about_ones_own_account(cast: Cast, mailoutbox: list[EmailM
     letters.ask_for_password(name="asha", at=AT)
     letter_sending.send_letters(at=AT)
     give_second_factor(cast.asha)
+    cast.asha.refresh_from_db()
     client = SignedInClient()
     client.force_login(cast.asha)
     for held, words in {"sign-ins": "2026", "second-factors": "TOTP", "account-letters": "Forgotten password"}.items():

@@ -12,7 +12,7 @@ from teams.audit_chain import verify
 from teams.models import AuditEntry, Employer
 from tests.cast import AT, TODAY, Cast
 
-AUDIT = "0006_audit_chain"
+AUDIT = "0008_audit_chain"
 
 
 def test_only_what_is_different_is_kept(cast: Cast) -> None:

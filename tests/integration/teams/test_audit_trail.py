@@ -55,12 +55,12 @@ def other_hours(cast: Cast) -> None:
 
 def test_sign_in_and_out_are_entered_with_the_address(db: None, client: Client) -> None:
     cast = assemble(PASSWORD)
-    said = {"username": "ben", "password": PASSWORD}
+    said = {"username": "asha", "password": PASSWORD}
     client.post(reverse("sign-in"), said, REMOTE_ADDR="192.0.2.7")
     client.post(reverse("sign-out"), REMOTE_ADDR="192.0.2.7")
     came, went = AuditEntry.objects.filter(event__in=["SIGNED_IN", "SIGNED_OUT"]).order_by("pk")
-    assert (came.event, came.by, came.employer, came.address) == ("SIGNED_IN", cast.ben, cast.employer, "192.0.2.7")
-    assert (went.event, went.by) == ("SIGNED_OUT", cast.ben)
+    assert (came.event, came.by, came.employer, came.address) == ("SIGNED_IN", cast.asha, cast.employer, "192.0.2.7")
+    assert (went.event, went.by) == ("SIGNED_OUT", cast.asha)
     assert came.request
     assert went.request not in {None, came.request}
 

@@ -82,7 +82,7 @@ def test_first_sign_in_opens_an_account_with_the_roles_of_the_directory(cast: Ca
     account = SocialAccount.objects.get(user=user)
     assert (account.uid, account.extra_data) == (f"{TENANT}/{DORA['oid']}", {"subject": DORA["sub"]})
     events = set(AuditEntry.objects.filter(target=f"teams.User:{user.pk}").values_list("event", flat=True))
-    assert events == {"ACCOUNT_OPENED", "ROLE_GIVEN"}
+    assert events == {"ACCOUNT_OPENED", "ROLE_GIVEN", "SIGNED_IN"}
 
 
 def test_asks_the_directory_with_everything_that_binds_its_answer(entra: Directory) -> None:

@@ -20,6 +20,15 @@ from tests.cast import Cast
 
 NO_WORDS = {
     "AuditForm": {"who", "about"},
+    "ForgottenForm": {"name"},
+    "FindSubjectForm": {"name"},
+    "EraseForm": {"name"},
+    "AddPasskeyForm": {"name"},
+    "SetUpAppForm": {"code"},
+    "CodeForm": {"code"},
+    "AgainForm": {"password"},
+    "WhoForm": {"name", "email"},
+    "InviteForm": {"name", "email"},
     "ListForm": {"reference"},
     "SignInForm": {"username", "password"},
     "AboutForm": {"name", "jurisdiction"},

@@ -23,6 +23,7 @@ from teams.models import Employer, RoleAssignment, Team
 from teams.refusals import NotAllowed
 from teams.tenancy import APPLICATION, By
 from tests.cast import Cast, assemble
+from tests.conftest import SignedInClient
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = "{}"
@@ -97,7 +98,7 @@ urlpatterns = [
 
 @pytest.fixture
 def ben(cast: Cast) -> Client:
-    client = Client(raise_request_exception=False)
+    client = SignedInClient(raise_request_exception=False)
     client.force_login(cast.ben)
     return client
 
@@ -145,7 +146,7 @@ class TestRequest:
         assert ben.get("/roll-back/").content.decode() == f"{{{cast.employer.pk}}}"
 
     def test_failing_view_was_behind_the_wall(self, cast: Cast) -> None:
-        client = Client()
+        client = SignedInClient()
         client.force_login(cast.ben)
         with pytest.raises(ZeroDivisionError, match=rf"^\{{{cast.employer.pk}\}}$"):
             client.get("/fall-over/")
