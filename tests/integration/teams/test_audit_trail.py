@@ -55,7 +55,7 @@ def other_hours(cast: Cast) -> None:
 
 def test_sign_in_and_out_are_entered_with_the_address(db: None, client: Client) -> None:
     cast = assemble(PASSWORD)
-    said = {"username": "asha", "password": PASSWORD}
+    said = {"login": "asha", "password": PASSWORD}
     client.post(reverse("sign-in"), said, REMOTE_ADDR="192.0.2.7")
     client.post(reverse("sign-out"), REMOTE_ADDR="192.0.2.7")
     came, went = AuditEntry.objects.filter(event__in=["SIGNED_IN", "SIGNED_OUT"]).order_by("pk")
