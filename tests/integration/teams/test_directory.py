@@ -20,7 +20,7 @@ from teams.id_tokens import LOGGED_OUT
 from teams.models import AuditEntry, RoleAssignment, SignIn, User
 from teams.roles import Role
 from tests.cast import AT, PASSWORD, Cast
-from tests.directory.running import CLIENT, SECRET, TENANT, Directory, directory, hint
+from tests.integration.directory.running import CLIENT, SECRET, TENANT, Directory, directory, hint
 from tests.integration.teams.test_signing_in import give, later
 
 BACK = "http://localhost:8000/sign-in/directory/back/"

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "bin"))
+sys.path.insert(0, str(HERE.parents[2] / "bin"))
 
 from prepare import node  # noqa: E402 - it is a script, and no package
 
