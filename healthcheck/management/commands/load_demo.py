@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from healthcheck.demo import loading
@@ -13,6 +14,10 @@ class Command(BaseCommand):
         parser.add_argument("--employers", type=int, default=1, metavar="N")
 
     def handle(self, *, employers: int, **_: object) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(
+                "The demo is not loaded here: everybody knows its password, and this service is for others."
+            )
         loaded = loading.load_all(employers, as_of=timezone.localdate(), at=timezone.now())
         self.stdout.write("The demo is loaded." if loaded else "The demo was loaded before.")
         for account in loading.CAST:
