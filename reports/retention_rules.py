@@ -36,7 +36,8 @@ class Kept:
 
 YEAR = 365
 PERIODS: Sequence[Period] = (
-    Period("sessions.Session", "Sign-ins", "expire_date", "their end", 1, "", least=0),
+    Period("teams.SignIn", "Sign-ins", "expire_date", "their end", 1, "", least=0),
+    Period("teams.AccountLetter", "E-mails about accounts", "made_at", "the day they were written", YEAR, ""),
     Period("teams.Submission", "Marks of forms that were saved", "at", "the day they were saved", 90, ""),
     Period(
         "teams.AdditionalHours",

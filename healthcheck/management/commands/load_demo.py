@@ -15,9 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *, employers: int, **_: object) -> None:
         if settings.PRODUCTION:
-            raise CommandError(
-                "Not loaded: everybody knows the password of the demo, and this service is for others."
-            )
+            raise CommandError("Not loaded: everybody knows the password of the demo, and this service is for others.")
         loaded = loading.load_all(employers, as_of=timezone.localdate(), at=timezone.now())
         self.stdout.write("The demo is loaded." if loaded else "The demo was loaded before.")
         for account in loading.CAST:

@@ -44,6 +44,7 @@ def test_team_list_says_what_waits_for_whom_and_how_long(cast: Cast, ben: Client
     overload(cast)
     score_and_keep(cast)
     time_machine.move_to(AT + timedelta(days=11), tick=False)
+    ben.force_login(cast.ben)
     page = body(ben.get(f"/teams/{cast.team.public_id}/duties/"))
     assert "Well over" in page
     assert "Asha Test" in page

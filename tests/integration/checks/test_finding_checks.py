@@ -116,5 +116,5 @@ def test_many_checks_take_no_more_statements(
         HealthCheck.objects.create(employer=cast.employer, cycle=first.cycle, team=team)
     assert len(waiting(cast.hana)) == teams
     as_(client, cast.hana)
-    with django_assert_num_queries(6 + WALL):
+    with django_assert_num_queries(7 + WALL):
         client.get("/duties/")

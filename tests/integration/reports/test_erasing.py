@@ -251,6 +251,8 @@ EXPORTED = {
     "checks.Action": "actions",
     "reports.ReportRun": "sheets",
     "teams.AuditEntry": "seen",
+    "teams.SignIn": "sign-ins",
+    "teams.AccountLetter": "account-letters",
 }
 NOT_EXPORTED = {
     "teams.Submission": "a mark of a form that was saved, without its content",

@@ -25,7 +25,7 @@ from teams.audit_chain import verify
 from teams.models import AdditionalHours, AuditEntry, RoleAssignment
 from tests.cast import AT, TODAY, Cast
 
-OURS = ("teams", "caseloads", "standards", "checks", "reports", "sessions")
+OURS = ("teams", "caseloads", "standards", "checks", "reports")
 
 
 @pytest.fixture(autouse=True)

@@ -96,6 +96,7 @@ class TestCommand:
         bad.write_text("as_of: someday\nworkers: [{name: Asha, hours: lots}]\n", encoding="utf-8")
         command = [sys.executable, "manage.py", "score_scenario", str(bad)]
         nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
+        nowhere["HEALTHCHECK_DEVELOPMENT"] = "1"
         done = subprocess.run(command, cwd=ROOT, env=nowhere, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (1, "")
         assert "Traceback" not in done.stderr
