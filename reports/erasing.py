@@ -76,9 +76,11 @@ def _account(rows: QuerySet[Any], worker: Worker) -> None:
     """The account stays, because entries name it, and nobody can sign in with it."""
     for user in rows:
         RoleAssignment.every.filter(user=user).delete()
-        for model in (SignIn, AccountLetter, *apps.get_models()):
+        SignIn.objects.filter(user=user).delete()
+        AccountLetter.objects.filter(user=user).delete()
+        for model in apps.get_models():
             fields = {field.name for field in model._meta.fields}  # noqa: SLF001 - Django documents _meta
-            if model in {SignIn, AccountLetter} or (model._meta.app_label in SIGN_IN_APPS and "user" in fields):  # noqa: SLF001
+            if model._meta.app_label in SIGN_IN_APPS and "user" in fields:  # noqa: SLF001
                 model._default_manager.filter(user=user).delete()  # noqa: SLF001
     gone = {"username": f"removed-{worker.pk}", "first_name": called(worker), "last_name": "", "email": ""}
     rows.update(**gone, password=make_password(None), is_active=False, last_login=None)
