@@ -99,9 +99,7 @@ def site() -> Iterator[str]:
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as running:
-            for line in running.stdout or []:
-                if "Ctrl-C" in line:
-                    break
+            next(line for line in running.stdout or [] if "Ctrl-C" in line)
             try:
                 yield f"http://localhost:{port}"
             finally:
