@@ -312,6 +312,14 @@ def test_new_address_ends_the_links_that_went_to_the_old_one(cast: Cast, mailout
         passwords.find_link(token, at=AT)
 
 
+def test_a_name_is_put_right_and_the_address_stays(cast: Cast) -> None:
+    User.objects.filter(pk=cast.asha.pk).update(email="asha@testshire.example")
+    new = NewAccount(name="Asha Other", email="asha@testshire.example", worker=cast.workers["Asha Test"])
+    accounts.change_account(employer=cast.employer, account=cast.asha, new=new, by=cast.ewa, at=AT)
+    cast.asha.refresh_from_db()
+    assert (str(cast.asha), cast.asha.email) == ("Asha Other", "asha@testshire.example")
+
+
 def step(cast: Cast, name: str, account: User, *, by: User | None = None) -> Any:
     client = SignedInClient()
     client.force_login(by or cast.ewa)

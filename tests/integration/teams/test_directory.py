@@ -85,6 +85,14 @@ def test_first_sign_in_opens_an_account_with_the_roles_of_the_directory(cast: Ca
     assert events == {"ACCOUNT_OPENED", "ROLE_GIVEN", "SIGNED_IN"}
 
 
+def test_an_address_that_is_somebody_elses_here_is_not_taken_from_the_directory(cast: Cast) -> None:
+    sign_in(Client(), DORA)
+    User.objects.filter(pk=cast.ben.pk).update(email="ben@testshire.example")
+    sign_in(Client(), DORA | {"email": "Ben@testshire.example"})
+    account = SocialAccount.objects.get(uid=f"{TENANT}/{DORA['oid']}")
+    assert account.user.email == "dora@testshire.example"
+
+
 def test_asks_the_directory_with_everything_that_binds_its_answer(entra: Directory) -> None:
     browser = Client()
     address = browser.get(f"{reverse('directory')}?scope=offline_access&auth_params=prompt%3Dnone").headers["Location"]
