@@ -161,9 +161,11 @@ def attack(where: str, found: Walk, cookies: str, *, seconds: float) -> list[dic
         "--no-bugreport",
     ]
     command += ["--dns-endpoint", "localhost", "--format", "json", "--output", str(report), "--verbose", "0"]
-    command += ["--store-session", str(BUILD / "session"), "--detailed-report", "1"]
+    command += ["--store-session", str(BUILD / "session" / (found.person or "nobody")), "--detailed-report", "1"]
     with (BUILD / f"{found.person or 'nobody'}.log").open("w") as log:
         subprocess.run(command, stdout=log, stderr=log, timeout=seconds * 3 + PATIENCE, check=False)
+    if not report.exists():
+        sys.exit(f"The scanner did not finish as {found.person or 'nobody'}: see {report.with_suffix('.log')}.")
     told = json.loads(report.read_text())
     print(
         f"{found.person or 'nobody':<8}{len(found.pages):4} addresses, {found.forms} forms; "
