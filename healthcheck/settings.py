@@ -181,7 +181,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are the administrator's, and an
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 SOCIALACCOUNT_ADAPTER = "teams.adapters.DirectoryFaultsAdapter"
 MFA_ADAPTER = "teams.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -118,6 +118,16 @@ def _steps(worker: Worker) -> QuerySet[DutyStep]:
     return DutyStep.objects.filter(duty__worker=worker, duty__flag="")
 
 
+def _removed(title: str, rows: Callable[[Worker], QuerySet[Any]], field: str) -> Part:
+    """Words of which nothing stays but that there were some."""
+    return Part(
+        title,
+        REMOVED,
+        lambda worker: rows(worker).exclude(**{f"{field}__in": ["", REMOVED]}),
+        lambda found, _: found.update(**{field: REMOVED}),
+    )
+
+
 REPLACED: Sequence[Part] = (
     Part("Name and staff reference", "a number", lambda worker: Worker.objects.filter(pk=worker.pk), _name),
     Part(
@@ -126,12 +136,7 @@ REPLACED: Sequence[Part] = (
         lambda worker: User.objects.filter(worker=worker),
         _account,
     ),
-    Part(
-        "Reasons of reductions of capacity",
-        REMOVED,
-        lambda worker: worker.reductions.exclude(reason=REMOVED),
-        _set(reason=REMOVED),
-    ),
+    _removed("Reasons of reductions of capacity", lambda worker: worker.reductions.all(), "reason"),
     Part(
         "Kinds of absences",
         "Other; the days stay",
@@ -141,42 +146,14 @@ REPLACED: Sequence[Part] = (
     Part(
         "Notes on additional hours", "nothing", lambda worker: worker.additional_hours.exclude(note=""), _set(note="")
     ),
-    Part(
-        "Words about allocations",
-        REMOVED,
-        lambda worker: worker.allocations.exclude(agreement_note__in=["", REMOVED]),
-        _set(agreement_note=REMOVED),
+    _removed("Words about allocations", lambda worker: worker.allocations.all(), "agreement_note"),
+    _removed("Reasons of contested weights", lambda worker: worker.contests.all(), "reason"),
+    _removed("Answers to contested weights", lambda worker: worker.contests.all(), "answer"),
+    _removed(
+        "Reasons for limits passed", lambda worker: LimitException.objects.filter(allocation__worker=worker), "reason"
     ),
-    Part(
-        "Reasons of contested weights",
-        REMOVED,
-        lambda worker: worker.contests.exclude(reason=REMOVED),
-        _set(reason=REMOVED),
-    ),
-    Part(
-        "Answers to contested weights",
-        REMOVED,
-        lambda worker: worker.contests.exclude(answer__in=["", REMOVED]),
-        _set(answer=REMOVED),
-    ),
-    Part(
-        "Reasons for limits passed",
-        REMOVED,
-        lambda worker: LimitException.objects.filter(allocation__worker=worker).exclude(reason=REMOVED),
-        _set(reason=REMOVED),
-    ),
-    Part(
-        "Words of concerns",
-        REMOVED,
-        lambda worker: Duty.objects.filter(worker=worker, flag="").exclude(words=REMOVED),
-        _set(words=REMOVED),
-    ),
-    Part(
-        "Words of what was done about concerns",
-        REMOVED,
-        lambda worker: _steps(worker).exclude(words=REMOVED),
-        _set(words=REMOVED),
-    ),
+    _removed("Words of concerns", lambda worker: Duty.objects.filter(worker=worker, flag=""), "words"),
+    _removed("Words of what was done about concerns", _steps, "words"),
     Part("Sentences in the history of cases that name them", "the same with the number", _changes, _rename("text")),
     Part(
         "Sessions that they held by name",

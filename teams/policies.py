@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from design import figures
-from teams.roles import AREA_ROLES, STANDING_IN, TEAM_ROLES, Role
+from teams.roles import AREA_ROLES, TEAM_ROLES, Role
 from teams.supervision import DAY, Span
 
 FURTHEST = timedelta(days=366)
@@ -92,11 +92,6 @@ def why_not_week(week: date, *, today: date) -> str | None:
     if week in open_weeks(today):
         return None
     return "Additional hours can be entered for this week and the three before it only"
-
-
-def may_be_stood_in_for(role: Role) -> bool:
-    """Whether a colleague may take a role over for a while; a worker's caseload and an administrator's keys stay."""
-    return role in STANDING_IN
 
 
 def why_not_stand_in(*, lends: bool, colleague: bool, starts_on: date, ends_on: date, today: date) -> str | None:

@@ -52,7 +52,7 @@ AREA_ROLES = frozenset({Role.SERVICE_MANAGER, Role.PRINCIPAL_SOCIAL_WORKER, Role
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.MANAGER})
 """Roles that are held in one team."""
 STANDING_IN = frozenset(Role) - {Role.SOCIAL_WORKER, Role.OBSERVER, Role.ADMINISTRATOR}
-"""Roles in which somebody else may stand in while their holder is away."""
+"""Roles in which a colleague may stand in for a while; a worker's caseload and an administrator's keys stay."""
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SOCIAL_WORKER: frozenset({Permission.OWN_WORKLOAD_VIEW}),

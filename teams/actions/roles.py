@@ -15,7 +15,7 @@ from teams.access import holds_employer_wide, require_employer_wide
 from teams.actions.sessions import end_sessions
 from teams.audit import Event
 from teams.models import Employer, RoleAssignment, ServiceArea, Team, User
-from teams.policies import may_be_stood_in_for, why_not_stand_in
+from teams.policies import why_not_stand_in
 from teams.refusals import NotAllowed
 from teams.roles import Permission, Role
 
@@ -77,7 +77,7 @@ def name_stand_in(
 
     Raises NotAllowed with a sentence, PermissionDenied for anybody but the one who is away and an administrator.
     """
-    held = _roles_to_lend(away)
+    held = list(RoleAssignment.objects.to_lend(away).select_for_update(of=("self",)))
     _require_own_or_administrator(away, held, by=by)
     submissions.claim(once, by=by, at=at)
     same = {row.employer_id for row in RoleAssignment.objects.filter(user=deputy)}
@@ -91,9 +91,9 @@ def name_stand_in(
         raise NotAllowed(reason)
     rows = [_lent(row, to=deputy, starts_on=starts_on, ends_on=ends_on) for row in held]
     _save(rows, f"{deputy} already stands in for {away} on some of these days")
+    end_sessions(deputy)
     for row in rows:
         detail = {"after": _words(row) | {"stands in for": str(away)}}
-        end_sessions(deputy)
         audit.record(Event.STAND_IN_NAMED, employer=row.employer, target=deputy, by=by, at=at, detail=detail)
     return rows
 
@@ -121,12 +121,6 @@ def _lent(row: RoleAssignment, *, to: User, starts_on: date, ends_on: date) -> R
         ends_on=min(ends_on, row.ends_on or ends_on),
         stands_in_for=row,
     )
-
-
-def _roles_to_lend(away: User) -> list[RoleAssignment]:
-    rows = RoleAssignment.objects.filter(user=away, stands_in_for__isnull=True)
-    found = rows.select_related("employer", "team", "service_area").select_for_update(of=("self",))
-    return [row for row in found if may_be_stood_in_for(Role(row.role))]
 
 
 def _require_own_or_administrator(away: User, rows: Sequence[RoleAssignment], *, by: User) -> None:

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now, TruncDate
 
 from teams.models.periods import Period
-from teams.roles import AREA_ROLES, TEAM_ROLES, Role
+from teams.roles import AREA_ROLES, STANDING_IN, TEAM_ROLES, Role
 
 if TYPE_CHECKING:
-    from teams.models.organisation import Team
+    from teams.models.organisation import Team, User
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
@@ -26,6 +26,11 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def unended(self) -> Self:
         """Roles that count today or will."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=TruncDate(Now())))
+
+    def to_lend(self, user: "User") -> Self:
+        """Somebody's own roles in which a colleague may stand in, with where they are held."""
+        own = self.filter(user=user, stands_in_for__isnull=True, role__in=[role.value for role in STANDING_IN])
+        return own.select_related("employer", "team", "service_area")
 
     def employer_wide(self) -> Self:
         """Roles in the whole employer, not in one of its teams or areas."""
@@ -119,4 +124,9 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {Role(self.role).label}, {self.team or self.service_area or self.employer}"
+        return f"{self.user}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """The role and where it is held: Manager, Heron Team."""
+        return f"{Role(self.role).label}, {self.team or self.service_area or self.employer}"

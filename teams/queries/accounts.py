@@ -14,7 +14,6 @@ from django.utils.text import slugify
 
 from teams.models import AccountLetter, Employer, RoleAssignment, ServiceArea, SignIn, Team, User, Worker
 from teams.queries.second_factor import FACTORS
-from teams.queries.standing_in import role_words
 
 PAGE = 50
 OPEN, WAITING, CLOSED = "Open", "No password yet", "Closed"
@@ -41,7 +40,7 @@ class Account:
 
     @property
     def roles_in_words(self) -> list[str]:
-        return [role_words(row) for row in self.roles]
+        return [row.words for row in self.roles]
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _account(worker: Worker) -> Rows:
     if user is None:
         return []
     roles = user.role_assignments.select_related("team", "service_area", "employer").order_by("pk")
-    held = "; ".join(f"{Role(row.role).label}, {row.team or row.service_area or row.employer}" for row in roles)
+    held = "; ".join(row.words for row in roles)
     return [(user.username, user.get_full_name(), user.email, user.date_joined, user.last_login, held)]
 
 

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from teams.access import find_account
 from teams.models import RoleAssignment, User
-from teams.roles import STANDING_IN, Permission, Role, roles_with
+from teams.roles import Permission, roles_with
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def standing_in(account: User) -> StandingIn:
         account,
         by_others=[one for one in stand_ins if one.away == account],
         for_others=[one for one in stand_ins if one.deputy == account],
-        lends=[role_words(row) for row in lent_roles(account)],
+        lends=[row.words for row in lent_roles(account)],
     )
 
 
@@ -66,13 +66,12 @@ def find_stand_in(account: User, deputy: object) -> StandIn:
 
 def lent_roles(account: User) -> list[RoleAssignment]:
     """The roles of somebody's own in which a colleague may stand in. One statement."""
-    rows = RoleAssignment.objects.filter(user=account, stands_in_for__isnull=True, role__in=list(STANDING_IN))
-    return list(rows.select_related("employer", "team", "service_area"))
+    return list(RoleAssignment.objects.to_lend(account))
 
 
 def possible_stand_ins(account: User) -> list[User]:
     """Colleagues who may stand in: whoever has a part in running the employer, and the workers of one's own teams."""
-    held = RoleAssignment.objects.filter(user=account, stands_in_for__isnull=True, role__in=list(STANDING_IN))
+    held = RoleAssignment.objects.to_lend(account).select_related(None)
     own_teams = Q(role_assignments__team__in=held.exclude(team=None).values("team"))
     own_areas = Q(role_assignments__team__service_area__in=held.exclude(service_area=None).values("service_area"))
     leading = RoleAssignment.objects.filter(
@@ -87,11 +86,6 @@ def account_of(user: User, public_id: object) -> User:
     return user if public_id is None else find_account(user, public_id)  # type: ignore[arg-type]
 
 
-def role_words(row: RoleAssignment) -> str:
-    """A role and where it is held: Manager, Heron Team."""
-    return f"{Role(row.role).label}, {row.team or row.service_area or row.employer}"
-
-
 def _grouped(rows: Iterable[RoleAssignment]) -> list[StandIn]:
     grouped = groupby(rows, key=lambda row: (row.stands_in_for.user, row.user, row.starts_on, row.ends_on))  # type: ignore[union-attr]
-    return [StandIn(*key, [role_words(row) for row in group]) for key, group in grouped]
+    return [StandIn(*key, [row.words for row in group]) for key, group in grouped]

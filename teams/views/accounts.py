@@ -20,7 +20,6 @@ from teams.forms.accounts import EndRoleForm, InviteForm, RoleForm, WhoForm
 from teams.forms.once import OnceForm
 from teams.models import Employer
 from teams.queries import accounts
-from teams.queries.standing_in import role_words
 from teams.roles import Permission
 from teams.views.saving import show_or_save
 from teams.views.staffing import asks
@@ -189,7 +188,7 @@ def end_role(request: SignedInRequest, slug: str, public_id: UUID, pk: int) -> H
         back=reverse("account", args=[slug, public_id]),
         title="End a role",
         caption=str(account.user),
-        intro=f"{role_words(row)}. Whoever stands in for them in it no longer does from that day.",
+        intro=f"{row.words}. Whoever stands in for them in it no longer does from that day.",
         button="End the role",
     )
 

@@ -39,7 +39,7 @@ def name_stand_in(request: SignedInRequest, public_id: UUID | None = None) -> Ht
         done="They are told on their next page: they stand in from the day you chose.",
         back=_page(public_id),
         template="teams/stand_in_form.html",
-        lends=[standing_in.role_words(row) for row in standing_in.lent_roles(account)],
+        lends=[row.words for row in standing_in.lent_roles(account)],
         title=_title(account, request.user),
     )
 

@@ -111,7 +111,7 @@ def test_session_says_from_when_where_and_what(cast: Cast, browser: Client) -> N
 
 
 def test_address_is_the_one_before_our_own_proxies(cast: Cast, browser: Client, settings: Any) -> None:
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.TRUSTED_PROXIES = 1
     data = {"login": "asha", "password": PASSWORD}
     browser.post(reverse("sign-in"), data, headers={"X-Forwarded-For": "6.6.6.6, 10.1.2.3"})
     assert SignIn.objects.get(user=cast.asha).address == "10.1.2.3"
