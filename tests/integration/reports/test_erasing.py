@@ -169,6 +169,14 @@ def test_refused(cast: Cast, asha: Worker, on: Any, typed: str, sentence: str) -
     assert Worker.objects.get(pk=asha.pk).name == "Asha Test"
 
 
+def test_where_nobody_wrote_anything_nothing_is_said_to_be_removed(cast: Cast, asha: Worker) -> None:
+    asha.allocations.update(agreement_note="")
+    told = [line.title for line in preview(asha, on=LEAVES).replaced]
+    assert "Words about allocations" not in told
+    gone(cast, asha)
+    assert set(asha.allocations.values_list("agreement_note", flat=True)) == {""}
+
+
 def test_only_once_and_only_by_an_administrator(cast: Cast, asha: Worker) -> None:
     with pytest.raises(PermissionDenied):
         gone(cast, asha, by=cast.dev)

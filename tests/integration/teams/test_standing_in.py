@@ -112,6 +112,16 @@ def test_a_stand_in_can_do_what_the_other_could_until_they_are_back(cast: Cast) 
     assert events[0][1]["after"]["stands in for"] == "Ben Test"
 
 
+def test_a_stand_in_signs_in_again_before_and_after(cast: Cast, client: Client) -> None:
+    deputy = kit(cast)
+    client.force_login(deputy)
+    lend(cast, deputy)
+    assert client.get("/").headers["Location"].startswith("/sign-in/")
+    client.force_login(deputy)
+    end_stand_in(away=cast.ben, deputy=deputy, on=today(), by=cast.ben, at=AT)
+    assert client.get("/").headers["Location"].startswith("/sign-in/")
+
+
 def test_what_is_lent_is_not_lent_on(cast: Cast) -> None:
     deputy = kit(cast)
     lend(cast, deputy)
