@@ -19,7 +19,10 @@ def axe_source() -> str:
 def axe(page: Page) -> list[str]:
     """Every fault the accessibility checker finds, one readable line each."""
     page.evaluate(axe_source())
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    # kept on the page: nothing else holds on to what is awaited, and a busy browser may collect it
+    result = page.evaluate(
+        "rules => window.axeRun = axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+    )
     return [
         f"{fault['id']} ({fault['impact']}): {fault['help']}: {node['html'][:200]}"
         for fault in result["violations"]
