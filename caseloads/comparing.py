@@ -83,7 +83,7 @@ class _Comparison:
 
     def open_case(self, record: CaseRecord) -> None:
         old = self.recorded.cases.get(record.reference)
-        holders = [self._holder(holding, old) for holding in record.holdings]
+        holders = [self._holder(holding, old) for holding in record.holdings or ()]
         lead = next((team for _, team, role, _ in holders if role == "LEAD"), None)
         new = self._case(record, old, lead_team=lead)
         if old is None:
@@ -94,7 +94,7 @@ class _Comparison:
         if holders and not any(self.staffing.holds_cases(worker) for worker, *_ in holders):
             self.changes.held_in_name_only += 1
         rated = self._rate(new.key, record)
-        moved = self._allocate(new.key, holders)
+        moved = record.holdings is not None and self._allocate(new.key, holders)
         if new != old or rated or moved:
             self.changes.teams |= {new.team} | ({old.team} if old else set())
 
@@ -117,7 +117,10 @@ class _Comparison:
 
     def _holder(self, holding: Holding, old: CaseRow | None) -> tuple[int, int, str, int]:
         """Worker, team, role and share. A worker without a team in the file works where they are known to."""
-        if holding.team != NO_TEAM:
+        if holding.key is not None:
+            team = self.staffing.team(holding.team)
+            worker = holding.key
+        elif holding.team != NO_TEAM:
             team = self.staffing.team(holding.team)
             worker = self.staffing.worker(holding.worker, team=team, reference=holding.staff_reference)
         else:
@@ -144,8 +147,8 @@ class _Comparison:
 
     def _factors(self, record: CaseRecord, last: RatingRow | None) -> dict[str, int]:
         """The file's factors, unless it has none to give or a person has found others since."""
-        if last is None:
-            return dict(record.factors)
+        if last is None or record.factors is None:
+            return dict(record.factors or ()) if last is None else last.factors
         newer = last.by_a_person_on is None or (record.rated_on is not None and record.rated_on > last.by_a_person_on)
         return dict(record.factors) if self.factors_given and newer else last.factors
 

@@ -29,6 +29,7 @@ EMPLOYER_PAGES = (
     ("benchmarks", "Benchmarks"),
     ("census", "Workforce census"),
     ("accounts", "Accounts"),
+    ("integrations", "Integrations"),
     ("audit", "Audit trail"),
     ("personal-data", "Personal data"),
 )
@@ -38,6 +39,7 @@ RIGHTS = {
     "benchmarks": "OVERVIEW_VIEW",
     "census": "CENSUS_MAKE",
     "accounts": "EMPLOYER_SET_UP",
+    "integrations": "EMPLOYER_SET_UP",
     "audit": "AUDIT_READ",
     "personal-data": "PERSONAL_DATA_ANSWER",
 }

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "design",
     "rest_framework",
+    "drf_spectacular",
     "teams",
     "caseloads",
     "standards",
@@ -155,7 +156,32 @@ DEMONSTRATION = os.environ.get("HEALTHCHECK_DEMONSTRATION") == "1"
 if DEMONSTRATION and production.names_a_server(os.environ, own_database=embedded.database_url(VAR_DIR)):
     raise ImproperlyConfigured("HEALTHCHECK_DEMONSTRATION is for the embedded engines: leave it out, or DATABASE_URL.")
 SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
+API_CALLS_A_MINUTE = 300  # of one integration: a nightly sync of 15,000 cases takes 15
 PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["teams.api.opening.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["teams.api.opening.WithinScopes"],
+    "DEFAULT_THROTTLE_CLASSES": ["teams.api.opening.NotTooOften"],
+    "DEFAULT_PAGINATION_CLASS": "teams.api.listing.ByCursor",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "teams.api.schema.Described",
+    "EXCEPTION_HANDLER": "teams.api.problems.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Team Health Check",
+    "DESCRIPTION": "Caseloads, weighted workloads, health checks and standards of one employer.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "teams.api.schema.with_problems",
+    ],
+}
 
 # Signing in by the employer's own directory (docs/how-to/single-sign-on.md); no SSO_ISSUER: there is none.
 SSO_ISSUER = os.environ.get("SSO_ISSUER", "")

@@ -5,4 +5,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("caseloads.urls")),
     path("", include("checks.urls")),
     path("", include("reports.urls")),
+    path("api/", include("healthcheck.api_urls")),
 ]

@@ -80,6 +80,9 @@ RULES: Mapping[str, Rule] = {
     "teams_supervisionsession": through("team_id", "teams_team"),
     "teams_supervisionrule": OWN,
     "teams_additionalhours": through("worker_id", "teams_worker"),
+    "teams_integration": OWN,
+    "teams_apitoken": through("integration_id", "teams_integration"),
+    "teams_keptanswer": through("integration_id", "teams_integration"),
     "teams_staffingchange": through("team_id", "teams_team"),
     # caseloads
     "caseloads_case": OWN,
@@ -157,6 +160,9 @@ LOOKUPS: Mapping[By, str] = {
     By.SURVEY_LINK: """SELECT survey.employer_id FROM checks_surveylink link
                          JOIN checks_teamsurvey part ON part.id = link.team_survey_id
                          JOIN checks_survey survey ON survey.id = part.survey_id WHERE link.token_hash = key""",
+    By.TOKEN: """SELECT integration.employer_id FROM teams_apitoken token
+                   JOIN teams_integration integration ON integration.id = token.integration_id
+                  WHERE token.digest = key""",
     By.EVERYTHING: "SELECT id FROM teams_employer",
 }
 """The keys of employers, asked past the wall: by the one function that may look over it."""

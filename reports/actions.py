@@ -83,6 +83,22 @@ def request_pack(*, cycle: Cycle, by: User | None, at: datetime) -> ReportRun:
     return pack
 
 
+def request_about(
+    kind: Kind, about: Team | HealthCheck | Cycle | Employer, *, as_of: date, by: User, at: datetime
+) -> ReportRun:
+    """Ask for a report of whatever it is about, by its kind."""
+    match kind, about:
+        case Kind.TEAM, Team():
+            return request_report(team=about, as_of=as_of, by=by, at=at)
+        case Kind.CHECK, HealthCheck():
+            return request_check_report(check=about, by=by, at=at)
+        case Kind.CYCLE, Cycle():
+            return request_cycle_report(cycle=about, by=by, at=at)
+        case Kind.EMPLOYER, Employer():
+            return request_employer_report(employer=about, as_of=as_of, by=by, at=at)
+    raise NotAllowed("There is no such kind of report.")
+
+
 @transaction.atomic
 def retry_failed(*, pack: ReportRun, by: User, at: datetime) -> None:
     """Try again the parts of a pack that could not be made; the pack is put together anew after them."""

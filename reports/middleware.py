@@ -17,7 +17,7 @@ class KeepsTraces:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         found = request.resolver_match
-        if found is None or not request.user.is_authenticated or not getattr(found.func, "login_required", True):
+        if found is None or not request.user.is_authenticated or _is_public(found.func):
             return response
         disposition = response.get("Content-Disposition", "")
         page = Answered(
@@ -30,6 +30,11 @@ class KeepsTraces:
         )
         note_answer(page, at=timezone.now(), day=timezone.localdate())
         return response
+
+
+def _is_public(view: object) -> bool:
+    """Whether a view needs neither an account nor a token."""
+    return not getattr(view, "login_required", True) and not getattr(view, "asks_token", False)
 
 
 def _named(disposition: str) -> str:

@@ -51,6 +51,11 @@ def _worker(asked: Asked) -> QuerySet[Worker]:
     return Worker.objects.filter(public_id=asked.key)
 
 
+def _everybody(asked: Asked) -> QuerySet[Worker]:
+    """Everybody of the teams whose workload the reader may see."""
+    return _members(Team.objects.where_allowed(asked.by, Permission.WORKLOAD_VIEW), asked.day)
+
+
 def _holders(asked: Asked) -> QuerySet[Worker]:
     held = Allocation.objects.filter(case__public_id=asked.key)
     return Worker.objects.filter(pk__in=held.values("worker"))
@@ -108,6 +113,7 @@ CANDIDATES = Shows(Case, "public_id", _candidates)
 CONTEST = Shows(Contest, "public_id", lambda asked: Worker.objects.filter(contests__public_id=asked.key))
 CHECK = Shows(HealthCheck, "public_id", _of_check)
 RUN = Shows(ReportRun, "public_id", _of_run)
+EVERYBODY = Shows(None, "", _everybody)
 DUTY = Shows(Duty, "public_id", _of_duty, Event.DUTY_SEEN)
 
 PAGES: Mapping[str, tuple[str, Shows]] = {
@@ -153,6 +159,14 @@ PAGES: Mapping[str, tuple[str, Shows]] = {
     "duty-close": ("Form: a duty", DUTY),
     "duty-reopen": ("Form: a duty", DUTY),
     "team-duties": ("Duties of the team", Shows(Team, "public_id", _of_team_duties, Event.DUTY_SEEN)),
+    "api-workers": ("Workers, by another system", EVERYBODY),
+    "api-worker": ("The worker, by another system", WORKER),
+    "api-cases": ("Cases, by another system", EVERYBODY),
+    "api-allocations": ("Who holds which case, by another system", EVERYBODY),
+    "api-team-workload": ("Workload of the team, by another system", TEAM),
+    "api-worker-workloads": ("Workloads of the team day by day, by another system", TEAM),
+    "api-worker-workload": ("Workload of the worker, by another system", WORKER),
+    "api-report-file": ("A report that was made, by another system", RUN),
     "duties": ("Duties that wait for the reader", Shows(None, "", _of_turn, Event.DUTY_SEEN)),
 }
 """Address → what the page is called in the trail, and whom it shows."""

@@ -77,6 +77,12 @@ EVENTS: Mapping[str, Told] = {
     Event.ACCOUNT_CHANGED: _told("Accounts and roles", "changed an account", "name", "email", "worker"),
     Event.ACCOUNT_CLOSED: _told("Accounts and roles", "closed an account"),
     Event.ACCOUNT_REOPENED: _told("Accounts and roles", "opened an account again"),
+    Event.INTEGRATION_ADDED: _told("Integrations", "set up an integration", "name", "scopes"),
+    Event.INTEGRATION_CHANGED: _told("Integrations", "changed an integration", "name", "scopes"),
+    Event.INTEGRATION_ENDED: _told("Integrations", "ended an integration", "name"),
+    Event.TOKEN_MADE: _told("Integrations", "made a token", "name", "begins", "expires"),
+    Event.TOKEN_ENDED: _told("Integrations", "withdrew a token", "name", "begins"),
+    Event.TOKEN_REFUSED: _told("Integrations", "a token was refused", "begins"),
     Event.PASSWORD_CHANGED: _told("Signing in", "set a password", "how"),
     Event.SECOND_FACTOR_CHANGED: _told("Signing in", "changed how they sign in", "change"),
     Event.SECOND_FACTOR_RESET: _told("Signing in", "reset somebody’s second factor"),
@@ -96,6 +102,7 @@ EVENTS: Mapping[str, Told] = {
     Event.CASELOAD_IMPORTED: _told(
         "Imports", "imported a file", "file", "preset", "sha256", "added", "changed", "closed"
     ),
+    Event.CASES_TOLD: _told("Imports", "told of cases through the API", "rows", "cases", "closed", "quarantined"),
     Event.CASELOAD_IMPORT_UNDONE: _told("Imports", "undid an import", "file", "sha256"),
     Event.CASELOAD_IMPORT_DROPPED: _told("Imports", "cancelled an import", "file", "state"),
     Event.CASELOAD_MAPPING_CHANGED: _told("Imports", "said what columns and words of files mean", "preset", "fields"),

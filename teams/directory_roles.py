@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from teams.policies import why_not_scope
-from teams.roles import TEAM_ROLES, Role
+from teams.roles import OF_PEOPLE, TEAM_ROLES, Role
 
-_NAMES: Mapping[str, Role] = {role.value.replace("_", "").lower(): role for role in Role}
+_NAMES: Mapping[str, Role] = {role.value.replace("_", "").lower(): role for role in OF_PEOPLE}
 
 
 @dataclass(frozen=True, order=True)

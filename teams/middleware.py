@@ -1,6 +1,7 @@
 """What holds for every page."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,9 @@ from design import kept_words
 from design.page_files import Asked, NoDataError, file_of
 from design.paging import PAGED, WHOLE
 from teams import origin, tenancy
+from teams.tokens import digest_of, shown_in
+
+API = "/api/v1/"
 
 
 class KnowsOrigin:
@@ -35,9 +39,16 @@ class OwnEmployersOnly:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        with tenancy.by(tenancy.By.USER, user.pk) if user.is_authenticated else tenancy.of():
+        with _employers_of(request):
             return self.answer(request)
+
+
+def _employers_of(request: HttpRequest) -> AbstractContextManager[None]:
+    """The employer of a token, where the API is asked: a browser's sign-in opens nothing there."""
+    if request.path.startswith(API):
+        token = shown_in(request.headers.get("Authorization", ""))
+        return tenancy.by(tenancy.By.TOKEN, digest_of(token)) if token else tenancy.of()
+    return tenancy.by(tenancy.By.USER, request.user.pk) if request.user.is_authenticated else tenancy.of()
 
 
 class NoDevices:

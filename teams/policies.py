@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from design import figures
-from teams.roles import AREA_ROLES, TEAM_ROLES, Role
+from teams.roles import AREA_ROLES, OF_PEOPLE, TEAM_ROLES, Role
 from teams.supervision import DAY, Span
 
 FURTHEST = timedelta(days=366)
@@ -111,6 +111,8 @@ def why_not_stand_in(*, lends: bool, colleague: bool, starts_on: date, ends_on: 
 
 def why_not_scope(role: Role, *, team: bool, area: bool) -> str | None:
     """A role is held where it means something: in a team, in a service area, or in the whole employer."""
+    if role not in OF_PEOPLE:
+        return "Choose another role: this one is for other systems, which are set up under Integrations"
     if role in TEAM_ROLES and not team:
         return f"Choose a team: somebody is {role.label.lower()} of one team at a time"
     if role == Role.SERVICE_MANAGER and not area:
@@ -119,6 +121,26 @@ def why_not_scope(role: Role, *, team: bool, area: bool) -> str | None:
         return f"Choose the whole employer: there is no {role.label.lower()} of a service area"
     if team and role not in TEAM_ROLES:
         return f"Choose the whole employer or a service area: there is no {role.label.lower()} of a single team"
+    return None
+
+
+MOST_TOKENS = 2
+LONGEST_TOKEN = timedelta(days=366)
+
+
+def half_a_year_after(day: date) -> date:
+    """The day that is offered for a token's end."""
+    return day + LONGEST_TOKEN / 2
+
+
+def why_not_token(*, ended: bool, working: int, today: date, expires_on: date) -> str | None:
+    """An integration has two working tokens at most, the old and the new one while it changes over, none for ever."""
+    if ended:
+        return "This integration has ended: set up another one"
+    if working >= MOST_TOKENS:
+        return f"There are {MOST_TOKENS} tokens that work already: withdraw the one that is used no longer first"
+    if not today < expires_on <= today + LONGEST_TOKEN:
+        return f"Choose a day from tomorrow until {figures.day(today + LONGEST_TOKEN)}"
     return None
 
 

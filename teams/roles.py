@@ -41,17 +41,20 @@ class Role(StrEnum):
     DIRECTOR = "DIRECTOR"
     ADMINISTRATOR = "ADMINISTRATOR"
     OBSERVER = "OBSERVER"
+    INTEGRATION = "INTEGRATION"
 
     @property
     def label(self) -> str:
         return self.value.replace("_", " ").capitalize()
 
 
+OF_PEOPLE = frozenset(Role) - {Role.INTEGRATION}
+"""Roles that people have. The other is an integration's, which uses the API and never signs in."""
 AREA_ROLES = frozenset({Role.SERVICE_MANAGER, Role.PRINCIPAL_SOCIAL_WORKER, Role.DIRECTOR, Role.OBSERVER})
 """Roles that may be held in one service area: an employer may have a principal social worker for each."""
 TEAM_ROLES = frozenset({Role.SOCIAL_WORKER, Role.MANAGER})
 """Roles that are held in one team."""
-STANDING_IN = frozenset(Role) - {Role.SOCIAL_WORKER, Role.OBSERVER, Role.ADMINISTRATOR}
+STANDING_IN = OF_PEOPLE - {Role.SOCIAL_WORKER, Role.OBSERVER, Role.ADMINISTRATOR}
 """Roles in which a colleague may stand in for a while; a worker's caseload and an administrator's keys stay."""
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -130,6 +133,17 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.OBSERVER: frozenset({Permission.SURVEY_READ}),
+    # narrowed by the scopes of the token that is shown (teams/scopes.py)
+    Role.INTEGRATION: frozenset(
+        {
+            Permission.WORKLOAD_VIEW,
+            Permission.CASE_RECORD,
+            Permission.CASELOAD_IMPORT,
+            Permission.OVERVIEW_VIEW,
+            Permission.REPORT_RENDER,
+            Permission.CHECK_VIEW,
+        }
+    ),
 }
 
 

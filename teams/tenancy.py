@@ -36,6 +36,7 @@ class By(StrEnum):
     REPORT = "report"
     PUBLISHER = "publisher"
     SURVEY_LINK = "survey link"
+    TOKEN = "token"  # noqa: S105
     EVERYTHING = "everything"
 
 

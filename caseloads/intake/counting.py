@@ -8,7 +8,7 @@ from caseloads.intake.records import NO_TEAM, CaseRecord, Counts
 
 def tally(cases: Sequence[CaseRecord], *, rows: int, merged: int, closed: int, quarantined: int) -> Counts:
     """Count the open cases, their workers and their named teams. Raises MiscountedError unless the rows add up."""
-    held = [holding for case in cases for holding in case.holdings]
+    held = [holding for case in cases for holding in case.holdings or ()]
     places = {case.team for case in cases} | {holding.team for holding in held}
     counts = Counts(
         rows=rows,

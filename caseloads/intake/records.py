@@ -54,26 +54,30 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One worker's part in a case; `share` is a whole percentage. No staff reference: the name tells who it is."""
+    """One worker's part in a case; `share` is a whole percentage.
+
+    Who it is, by what there is of it: the key of a recorded worker, the staff reference, the name.
+    """
 
     team: str
     worker: str
     role: str
     share: int
     staff_reference: str = ""
+    key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """One open case. No holdings: unallocated. A date or category the file does not give is None or ""."""
+    """One open case. No holdings: unallocated. What is not said is None or "", and stays as it was."""
 
     reference: str
     family_reference: str
     category: str
-    factors: tuple[tuple[str, int], ...]
+    factors: tuple[tuple[str, int], ...] | None
     opened_on: date | None
     team: str
-    holdings: tuple[Holding, ...]
+    holdings: tuple[Holding, ...] | None
     rated_on: date | None
     source: Source
 

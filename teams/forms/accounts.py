@@ -15,7 +15,7 @@ from teams.models import User, Worker
 from teams.passwords import SHORTEST
 from teams.policies import why_not_scope
 from teams.queries.accounts import Scope
-from teams.roles import Role
+from teams.roles import OF_PEOPLE, Role
 
 RULES = (
     f"At least {SHORTEST} characters; three or four unrelated words are easy to remember. Any signs and blanks will "
@@ -29,7 +29,7 @@ class RoleForm(OnceForm):
     role = forms.TypedChoiceField(
         label="Role",
         coerce=Role,
-        choices=[("", "Choose"), *((role.value, role.label) for role in Role)],
+        choices=[("", "Choose"), *((role.value, role.label) for role in Role if role in OF_PEOPLE)],
         error_messages={"required": "Choose a role", "invalid_choice": "Choose a role from the list"},
     )
     scope = forms.ChoiceField(

@@ -1,5 +1,6 @@
 """Employers, their teams and workers, how much each worker can carry, and who may sign in."""
 
+from teams.models.integrations import ApiToken, Integration, KeptAnswer
 from teams.models.letters import AccountLetter
 from teams.models.organisation import (
     Employer,
@@ -26,6 +27,7 @@ __all__ = [
     "Absence",
     "AccountLetter",
     "AdditionalHours",
+    "ApiToken",
     "AuditEntry",
     "AuditLink",
     "CapacityReduction",
@@ -33,6 +35,8 @@ __all__ = [
     "Contract",
     "Employer",
     "Establishment",
+    "Integration",
+    "KeptAnswer",
     "Period",
     "PeriodQuerySet",
     "RoleAssignment",

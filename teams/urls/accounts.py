@@ -1,9 +1,11 @@
 from django.urls import path
 
-from teams.views import accounts, own_account
+from teams.views import accounts, integrations, own_account
 
 OF = "employers/<slug:slug>/accounts/"
 ONE = f"{OF}<uuid:public_id>/"
+SYSTEMS = "employers/<slug:slug>/integrations/"
+SYSTEM = f"{SYSTEMS}<uuid:public_id>/"
 
 urlpatterns = [
     path("my-account/", own_account.show_own_account, name="own-account"),
@@ -19,4 +21,11 @@ urlpatterns = [
     path(f"{ONE}roles/new/", accounts.give_role, name="account-role-new"),
     path(f"{ONE}roles/<int:pk>/end/", accounts.end_role, name="account-role-end"),
     path(f"{ONE}<slug:step>/", accounts.take_step, name="account-step"),
+    path(SYSTEMS, integrations.show_integrations, name="integrations"),
+    path(f"{SYSTEMS}new/", integrations.add_integration, name="integration-new"),
+    path(SYSTEM, integrations.show_integration, name="integration"),
+    path(f"{SYSTEM}change/", integrations.change_integration, name="integration-change"),
+    path(f"{SYSTEM}end/", integrations.end_integration, name="integration-end"),
+    path(f"{SYSTEM}tokens/new/", integrations.make_token, name="token-new"),
+    path(f"{SYSTEM}tokens/<uuid:token_id>/end/", integrations.end_token, name="token-end"),
 ]

@@ -29,12 +29,14 @@ from reports.models import ReportRun
 from reports.queries.teams import team_report
 from standards.actions.drafts import start_draft
 from standards.models import StandardSet
+from teams.actions.integrations import add_integration, make_token
 from teams.actions.roles import NewRole, give_role, name_stand_in
 from teams.actions.setting_up import add_workers
 from teams.letter_sending import hash_of
 from teams.models import AccountLetter, User
 from teams.policies import open_weeks
-from teams.roles import TEAM_ROLES, Role
+from teams.roles import OF_PEOPLE, TEAM_ROLES, Role
+from teams.scopes import Scope
 from tests.cast import AT, TODAY, Cast, new_worker, supervise
 from tests.integration.checks import publishing, rounds
 from tests.integration.checks.surveying import survey_keys
@@ -69,6 +71,33 @@ RECORDERS = ("ben", "hana")
 SUPERVISORS = ("ben", "hana")
 NO_CHECK = {"asha": 404, "ewa": 404, "femi": 404}  # they see no health check that is not published
 UNSEEN = {"ewa": 404, "femi": 404}  # they have nothing to do with a single case or worker
+NO_TOKEN = dict.fromkeys(PEOPLE, 401)  # nobody's sign-in opens the API; tests/integration/test_api.py has the tokens
+OF_API = {
+    "api-employer": "",
+    "api-teams": "",
+    "api-team": "team",
+    "api-workers": "",
+    "api-worker": "worker",
+    "api-cases": "",
+    "api-case": "case",
+    "api-cases-bulk": "",
+    "api-case-rate": "case",
+    "api-ratings": "",
+    "api-allocations": "",
+    "api-workloads": "",
+    "api-team-workload": "team",
+    "api-worker-workloads": "team",
+    "api-worker-workload": "worker",
+    "api-standards": "",
+    "api-cycles": "",
+    "api-health-checks": "",
+    "api-health-check": "check",
+    "api-findings": "",
+    "api-reports": "",
+    "api-report": "run",
+    "api-report-file": "run",
+    "api-benchmarks": "",
+}
 TABLE: dict[str, Row] = {
     "sign-in": Row(dict.fromkeys(PEOPLE, 302), without_account=200),
     "sign-out": Row(dict.fromkeys(PEOPLE, 302), method="post"),
@@ -86,6 +115,17 @@ TABLE: dict[str, Row] = {
     "directory": Row(dict.fromkeys(PEOPLE, 404), without_account=404),
     "directory-back": Row(dict.fromkeys(PEOPLE, 404), without_account=404),
     "directory-ended": Row(dict.fromkeys(PEOPLE, 404), method="post", without_account=404),
+    "integrations": Row(only("ewa"), of="slug"),
+    "integration": Row(only("ewa"), of="slug integration"),
+    "integration-new": Row(only("ewa"), of="slug", form=True),
+    "integration-change": Row(only("ewa"), of="slug integration", form=True),
+    "integration-end": Row(only("ewa"), of="slug integration", form=True),
+    "token-new": Row(only("ewa"), of="slug integration", form=True),
+    "token-end": Row(only("ewa"), of="slug integration made_token", form=True),
+    "api-description": Row(ANYBODY, without_account=200),
+    "api-description-file": Row(ANYBODY, without_account=200),
+    "api-elsewhere": Row(dict.fromkeys(PEOPLE, 404), of="format", without_account=404),
+    **{name: Row(NO_TOKEN, of=of, without_account=401) for name, of in OF_API.items()},
     "own-account": Row(ANYBODY),
     "own-password": Row(ANYBODY, form=True),
     "own-sign-ins-end": Row(dict.fromkeys(PEOPLE, 302), method="post"),
@@ -373,8 +413,16 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         session=supervise(cast, asha, TODAY).pk,
         week=open_weeks(timezone.localdate())[0],
         account=cast.ben.public_id,
+        **integration_keys(cast),
         deputy=stood_in_for(cast).public_id,
     )
+
+
+def integration_keys(cast: Cast) -> dict[str, Any]:
+    """An integration of Ben's employer with a token."""
+    row = add_integration(employer=cast.employer, name="Case system", scopes=list(Scope), by=None, at=AT)
+    make_token(integration=row, expires_on=TODAY + timedelta(days=90), by=None, at=AT)
+    return {"integration": row.public_id, "made_token": row.tokens.get().public_id}
 
 
 def link_for(user: User) -> str:
@@ -562,14 +610,15 @@ def test_walk_of_another_team(cast: Cast, client: Client, keys: dict[str, Any], 
     about = row.of.split()[:1]
     for person, like in LIKE.items():
         client.force_login(walker(cast, person))
-        expected = row.answers[like] if not about or about[0] in OF_THE_EMPLOYER else 404
+        same = not about or about[0] in OF_THE_EMPLOYER or row.answers is NO_TOKEN
+        expected = row.answers[like] if same else 404
         assert ask(client, name, keys) == expected, person
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_walk_of_another_employer(cast: Cast, client: Client, keys: dict[str, Any], name: str) -> None:
     """Whatever somebody's role in another employer, they find nothing of this one."""
-    for role in Role:
+    for role in OF_PEOPLE:
         client.force_login(walker(cast, role.value))
         refused = name.startswith("import-") and TABLE[name].answers["femi"] == 403 and role not in IMPORTERS
         assert ask(client, name, keys) == (403 if refused else TABLE[name].answers["gil"]), role

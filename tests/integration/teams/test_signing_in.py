@@ -26,6 +26,8 @@ from teams.roles import Role
 from tests.cast import PASSWORD, Cast, assemble, give_second_factor
 from tests.conftest import SignedInClient
 
+pytestmark = pytest.mark.usefixtures("no_attempts_yet")
+
 WRONG = "The name or the password is not right"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
@@ -40,13 +42,6 @@ def cast(db: None) -> Cast:
 def browser() -> Client:
     """A browser that has not signed in."""
     return Client(headers={"User-Agent": FIREFOX})
-
-
-@pytest.fixture(autouse=True)
-def _no_attempts_yet(engines: None, settings: Any) -> None:
-    server = attempts._server(settings.REDIS_URL)
-    if keys := server.keys(f"{attempts.PREFIX}*"):
-        server.delete(*keys)
 
 
 def give(browser: Client, name: str, password: str = PASSWORD, **more: str) -> Any:
