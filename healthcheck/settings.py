@@ -176,7 +176,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "APPEND_COMPONENTS": {},
+    "ENUM_NAME_OVERRIDES": {
+        "Finding": "checks.models.answers._FINDINGS",
+        "SnapshotState": "caseloads.models.snapshots.Snapshot.State",
+        "CheckState": "checks.models.cycles.STATES",
+        "CycleState": "checks.models.cycles.Cycle.State",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "teams.api.schema.with_problems",

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from teams.models import Employer, RoleAssignment, Team, User, Worker
-from teams.roles import PERMISSIONS, Permission, Role, roles_with
+from teams.roles import OF_PEOPLE, PERMISSIONS, Permission, Role, roles_with
 
 
 class SignedInRequest(HttpRequest):
@@ -41,8 +41,8 @@ def holds_employer_wide(user: User, permission: Permission, *, employer: Employe
 
 
 def holders(permission: Permission, *, team: Team) -> QuerySet[User]:
-    """Everybody who holds the permission in a team, by name."""
-    roles = RoleAssignment.objects.filter(role__in=roles_with(permission)).over(team)
+    """Everybody who holds the permission in a team, by name; people, and no integration."""
+    roles = RoleAssignment.objects.filter(role__in=roles_with(permission) & OF_PEOPLE).over(team)
     return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by("first_name", "last_name", "pk")
 
 
@@ -140,7 +140,12 @@ def find_account(user: User, public_id: UUID) -> User:
     """The user's own account, or one of an employer whose administrator they are; others are not there (404)."""
     held = RoleAssignment.objects.filter(user=user, role__in=roles_with(Permission.EMPLOYER_SET_UP)).employer_wide()
     known = RoleAssignment.every.filter(employer__in=held.values("employer"))
-    account = User.objects.filter(Q(pk=user.pk) | Q(pk__in=known.values("user"))).filter(public_id=public_id).first()
+    account = (
+        User.objects.filter(integration=None)
+        .filter(Q(pk=user.pk) | Q(pk__in=known.values("user")))
+        .filter(public_id=public_id)
+        .first()
+    )
     if account is None:
         raise Http404("There is no such account.")
     return account

@@ -13,6 +13,8 @@ from standards.models import StandardSet
 from teams.models import Employer, Team, User
 from teams.roles import Permission
 
+STATES = [(state.value, name) for state, name in STATE_NAMES.items()]
+
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, user: User) -> Self:
@@ -75,9 +77,7 @@ class HealthCheck(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="health_checks")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="checks")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="health_checks")
-    state = models.CharField(
-        max_length=12, choices=[(state.value, name) for state, name in STATE_NAMES.items()], default="OPEN"
-    )
+    state = models.CharField(max_length=12, choices=STATES, default="OPEN")
     measured_at = models.DateTimeField(null=True, help_text="When its figures were taken; null: not yet.")
     versions = models.JSONField(default=list, help_text="What its figures rest on, by name and version.")
     head_count = models.PositiveSmallIntegerField(default=0, help_text="Case-holding people in the team then.")

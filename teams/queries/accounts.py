@@ -53,9 +53,13 @@ class Scope:
 
 
 def accounts_of(employer: Employer) -> QuerySet[User]:
-    """Everybody who has or had a role with the employer, or is one of its workers."""
+    """Everybody who has or had a role with the employer, or is one of its workers; no integration."""
     known = RoleAssignment.every.filter(employer=employer)
-    return User.objects.filter(Q(pk__in=known.values("user")) | Q(worker__employer=employer)).distinct()
+    return (
+        User.objects.filter(integration=None)
+        .filter(Q(pk__in=known.values("user")) | Q(worker__employer=employer))
+        .distinct()
+    )
 
 
 def account_list(employer: Employer, *, wanted: str = "", state: str = "") -> QuerySet[User]:

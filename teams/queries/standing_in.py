@@ -10,7 +10,7 @@ from django.http import Http404
 
 from teams.access import find_account
 from teams.models import RoleAssignment, User
-from teams.roles import Permission, roles_with
+from teams.roles import OF_PEOPLE, Permission, roles_with
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def possible_stand_ins(account: User) -> list[User]:
     own_teams = Q(role_assignments__team__in=held.exclude(team=None).values("team"))
     own_areas = Q(role_assignments__team__service_area__in=held.exclude(service_area=None).values("service_area"))
     leading = RoleAssignment.objects.filter(
-        employer__in=held.values("employer"), role__in=roles_with(Permission.WORKLOAD_VIEW)
+        employer__in=held.values("employer"), role__in=roles_with(Permission.WORKLOAD_VIEW) & OF_PEOPLE
     )
     found = User.objects.filter(Q(pk__in=leading.values("user")) | own_teams | own_areas, is_active=True)
     return list(found.exclude(pk=account.pk).order_by("first_name", "last_name", "pk").distinct())
