@@ -30,9 +30,9 @@ def integration(cast: Cast) -> Integration:
     )
 
 
-def send(client: Client, name: str, *keys: object, **said: Any) -> Any:
+def send(client: Client, page: str, /, *keys: object, **said: Any) -> Any:
     """Fill a form in as it was shown, and send it."""
-    address = reverse(name, args=keys)
+    address = reverse(page, args=keys)
     form = client.get(address).context["form"]
     return client.post(address, {"once": form["once"].value()} | said, follow=True)
 
