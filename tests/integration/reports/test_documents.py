@@ -402,7 +402,7 @@ def hostile(content: Any) -> Any:
         case list() | tuple():
             return [hostile(value) for value in content]
         case str():
-            return HOSTILE[:400]
+            return HOSTILE[:90]
         case _:
             return content
 
