@@ -118,6 +118,7 @@ def _resolved(schema: Schema, one: Schema) -> Schema:
 def _words(text: str) -> str:
     """A description in one line, with what each of its codes means."""
     said, _, listed = text.partition("* `")
+    said = said.replace("`", "")
     codes = ", ".join(line.replace("` - ", ": ") for line in listed.replace("\n", "").split("* `") if line)
     return " ".join(filter(None, [said.strip(), codes]))
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+import design.addresses  # noqa: F401 - makes <row:…> known
 from teams.views import accounts, integrations, own_account
 
 OF = "employers/<slug:slug>/accounts/"
@@ -19,7 +20,7 @@ urlpatterns = [
     path(ONE, accounts.show_account, name="account"),
     path(f"{ONE}change/", accounts.change_account, name="account-change"),
     path(f"{ONE}roles/new/", accounts.give_role, name="account-role-new"),
-    path(f"{ONE}roles/<int:pk>/end/", accounts.end_role, name="account-role-end"),
+    path(f"{ONE}roles/<row:pk>/end/", accounts.end_role, name="account-role-end"),
     path(f"{ONE}<slug:step>/", accounts.take_step, name="account-step"),
     path(SYSTEMS, integrations.show_integrations, name="integrations"),
     path(f"{SYSTEMS}new/", integrations.add_integration, name="integration-new"),

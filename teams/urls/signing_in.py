@@ -3,6 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+import design.addresses  # noqa: F401 - makes <row:…> known
 from teams.views import directory, second_factor
 from teams.views.signing_in import SignIn, SignInByPasskey
 
@@ -28,7 +29,7 @@ urlpatterns = [
     path("second-factor/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("second-factor/app/remove/", second_factor.RemoveApp.as_view(), name="mfa_deactivate_totp"),
     path("second-factor/passkeys/new/", second_factor.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("second-factor/passkeys/<int:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("second-factor/passkeys/<row:pk>/remove/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("second-factor/recovery-codes/", second_factor.ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "second-factor/recovery-codes/new/",

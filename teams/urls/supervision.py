@@ -1,5 +1,6 @@
 from django.urls import path
 
+import design.addresses  # noqa: F401 - makes <row:…> known
 from teams.views import supervision
 
 TEAM = "teams/<uuid:public_id>/supervision/"
@@ -11,5 +12,5 @@ urlpatterns = [
     path(f"{TEAM}rules/", supervision.agree_rules, name="supervision-rules"),
     path(WORKER, supervision.show_log, name="supervision-log"),
     path(f"{WORKER}new/", supervision.record_session, name="session-new"),
-    path(f"{WORKER}<int:pk>/", supervision.change_session, name="session"),
+    path(f"{WORKER}<row:pk>/", supervision.change_session, name="session"),
 ]

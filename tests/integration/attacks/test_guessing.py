@@ -1,11 +1,11 @@
 """Whoever guesses the number at the end of an address finds what the rest of it leads to, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from caseloads.actions.schemes import publish_scheme
@@ -14,6 +14,7 @@ from healthcheck.demo import schemes
 from teams.actions.supervision import record_session
 from teams.models import CapacityReduction, Contract, RoleAssignment
 from tests.cast import AT, BEGUN, TODAY, Cast, session
+from tests.integration.test_every_address import ALL
 
 Made = tuple[str, list[Any], str]
 
@@ -71,3 +72,32 @@ def test_a_guessed_number_leads_nowhere(cast: Cast, client: Client, make: Callab
     client.force_login(cast.users[person])
     assert client.post(reverse(name, args=where)).status_code in {404, 405}
     assert client.get(reverse(name, args=where)).status_code in {404, 405}
+
+
+PLACES = {
+    "publication-team",  # read by anybody, under the number that its table prints
+    *(name for name in ALL if name.startswith("standard-draft-")),  # places in a draft, whose own key is random
+}
+
+
+def routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, f"{before}{pattern.pattern}")
+        else:
+            yield str(pattern.name), f"{before}{pattern.pattern}"
+
+
+def test_no_address_has_a_plain_number_of_a_row() -> None:
+    assert {name for name, route in routes(get_resolver().url_patterns) if "<int:" in route} <= PLACES
+
+
+@pytest.mark.parametrize("make", [contract, absence, reduction, supervision, scheme, area, mapping, role])
+def test_counting_on_from_an_address_finds_none(cast: Cast, make: Callable[[Cast], Made]) -> None:
+    name, where, _ = make(cast)
+    address = reverse(name, args=where)
+    assert resolve(address).url_name == name
+    number = f"/{where[-1]}-"
+    assert number in address
+    with pytest.raises(Resolver404):
+        resolve(address.replace(number, f"/{where[-1] + 1}-"))
