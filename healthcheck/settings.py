@@ -1,6 +1,7 @@
 """One settings module. The environment decides between the embedded engines of a laptop and a council's servers."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import dj_database_url
@@ -8,10 +9,11 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from healthcheck import embedded, production
+from healthcheck import embedded, logs, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("HEALTHCHECK_VAR", BASE_DIR / "var"))
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 PRODUCTION = production.is_production(os.environ, own_database=embedded.database_url(VAR_DIR))
 if PRODUCTION and (reasons := production.why_not_start(os.environ)):
@@ -46,14 +48,17 @@ INSTALLED_APPS = [
     "standards",
     "checks",
     "reports",
+    "operations",
     "healthcheck",
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.Probes",
     "django.middleware.security.SecurityMiddleware",
     "teams.middleware.NoDevices",
     "teams.middleware.KnowsOrigin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "operations.middleware.Watched",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -127,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-findings": {"task": "checks.sweep_findings", "schedule": crontab()},
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
+    "look-around": {"task": "operations.look_around", "schedule": crontab()},
 }
 # own periods of retention, in days, such as "teams.Absence=730 reports.ReportRun=365"; see reports/retention_rules.py
 RETENTION_DAYS = os.environ.get("RETENTION_DAYS", "")
@@ -294,15 +300,11 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Team Health Check <noreply@lo
 # without a mail server, what would be sent is written to the output of whichever program sends it
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"tokens": {"()": "healthcheck.logs.HideTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
-    # errors of pages with their tracebacks; Django's own set-up would only send them by mail
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
-}
+# "lines" for people, "json" for what collects logs
+LOG_FORMAT = os.environ.get("LOG_FORMAT", logs.PLAIN)
+LOGGING = logs.configuration(LOG_FORMAT)
+# whoever shows it may read the figures of the running service at /-/metrics/; without one nobody may
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a bulk transfer of a thousand cases has three for each
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
