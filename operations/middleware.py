@@ -31,6 +31,7 @@ class Probes:
         except Resolver404:
             return self.answer(request)
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 

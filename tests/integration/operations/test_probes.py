@@ -25,6 +25,7 @@ def test_alive_asks_nothing(client: Client, cast: Cast, django_assert_num_querie
     assert (answer.status_code, answer.json()) == (200, {"alive": True})
     assert answer.headers["Cache-Control"].startswith("max-age=0")
     assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.django_db
