@@ -15,6 +15,8 @@ _TOKEN = re.compile(r"(/(?:s|set-password)/)[^/\s'\"?]+")
 _ROW = re.compile(r"(DETAIL:).*")  # the database repeats the row that it refused
 PLAIN, JSON = "lines", "json"
 FORMATS = (PLAIN, JSON)
+OWN = ("view", "method", "status", "outcome", "seconds")
+"""What lines of ours say beside their words; what others add, such as the arguments of a task, is left out."""
 
 
 class HideTokens(logging.Filter):
@@ -54,7 +56,7 @@ def formatter(form: str) -> logging.Formatter:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.ExtraAdder(OWN),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _hide,

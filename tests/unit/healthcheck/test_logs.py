@@ -32,7 +32,7 @@ def line(out: io.StringIO) -> dict[str, Any]:
 def test_line_is_one_object_with_ids_and_what_it_says(written: tuple[logging.Logger, io.StringIO]) -> None:
     logger, out = written
     with bound_contextvars(request_id="r1", task_id="t1"):
-        logger.warning("Import %s could not be read", 7, extra={"seconds": 0.5})
+        logger.warning("Import %s could not be read", 7, extra={"seconds": 0.5, "data": {"kwargs": "x"}})
     found = line(out)
     assert found.pop("timestamp").endswith("Z")
     assert found == {
