@@ -107,6 +107,15 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# a machine that is cut off is noticed by both sides within a minute, and what it had locked is free again
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=10,
+    keepalives_idle=15,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=30_000,
+    options="-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s",
+)
 APPLICATION_PASSWORD = ENV.text("APPLICATION_PASSWORD")  # given to the application's role by `migrate`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
