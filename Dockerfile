@@ -12,8 +12,11 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 healthcheck
 WORKDIR /app
-COPY requirements/run.txt requirements/run.txt
-RUN pip install --no-cache-dir --no-deps --only-binary=:all: --require-hashes -r requirements/run.txt
+# 1: also what sends errors and traces to services of yours
+ARG OBSERVING=
+COPY requirements/run.txt requirements/observing.txt requirements/
+RUN pip install --no-cache-dir --no-deps --only-binary=:all: --require-hashes \
+    -r requirements/$([ -n "$OBSERVING" ] && echo observing || echo run).txt
 COPY . .
 COPY --from=assets /app/static/dist static/dist
 # The key of the build is not the key of the service: compose asks for that one.
@@ -23,4 +26,4 @@ RUN SECRET_KEY=of-the-build python manage.py collectstatic --no-input \
     && chown -R healthcheck var/media
 USER healthcheck
 EXPOSE 8000
-CMD ["gunicorn", "healthcheck.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=2", "--no-control-socket", "--limit-request-line=8190", "--worker-tmp-dir=/dev/shm"]
+CMD ["gunicorn", "healthcheck.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=2", "--worker-tmp-dir=/dev/shm"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("teams", "caseloads", "standards", "checks", "reports", "design", "healthcheck")
+APPS = ("teams", "caseloads", "standards", "checks", "reports", "operations", "design", "healthcheck")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-CODE = ("healthcheck", "design", "teams", "caseloads", "standards", "checks", "reports", "bin", "bench")
+CODE = ("healthcheck", "operations", "design", "teams", "caseloads", "standards", "checks", "reports", "bin", "bench")
 LAYERS = ("unit", "integration", "functional")
 BUILD = ROOT / "build"
 COVERAGE = BUILD / "coverage.json"

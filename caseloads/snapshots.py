@@ -61,7 +61,7 @@ def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
     """
     missing = []
     if timezone.localtime(at).time() >= NIGHT_IS_OVER:
-        missing = list(_unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
+        missing = list(unscored_teams(as_of).order_by("employer_id").values_list("employer", flat=True).distinct())
     changed = ScoringNeed.objects.outstanding().filter(asked_at__lt=at - PATIENCE).exclude(team__employer__in=missing)
     staffed = StaffingChange.objects.exclude(team__employer__in=missing)
     teams = {*changed.values_list("team", flat=True), *staffed.values_list("team", flat=True)}
@@ -71,10 +71,10 @@ def left_undone(*, as_of: date, at: datetime) -> LeftUndone:
 def everything_scored(*, as_of: date) -> bool:
     """Whether every team is scored for a day, with every change to its rows."""
     waiting = ScoringNeed.objects.outstanding().exists() or StaffingChange.objects.exists()
-    return not waiting and not _unscored_teams(as_of).exists()
+    return not waiting and not unscored_teams(as_of).exists()
 
 
-def _unscored_teams(as_of: date) -> QuerySet[Team]:
+def unscored_teams(as_of: date) -> QuerySet[Team]:
     scored = TeamSnapshot.objects.filter(employer=OuterRef("employer"), team=OuterRef("pk"), day=as_of)
     return Team.objects.filter(~Exists(scored))
 

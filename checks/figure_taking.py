@@ -24,8 +24,7 @@ _TAKEN = ("measured", "value", "finding", "local", "local_finding")
 
 def left_undone(*, at: datetime) -> list[int]:
     """Keys of cycles that a lost message or a dead worker left half opened."""
-    rows = Cycle.objects.exclude(state=Cycle.State.CLOSED).filter(opened_at__lt=at - PATIENCE)
-    return list(rows.filter(checks__measured_at__isnull=True).distinct().values_list("pk", flat=True))
+    return list(Cycle.objects.to_open().filter(opened_at__lt=at - PATIENCE).values_list("pk", flat=True))
 
 
 @transaction.atomic

@@ -25,10 +25,10 @@ _LOCK = 72
 
 def employers_to_measure(*, as_of: date) -> list[int]:
     """Employers with a team that was scored today since its findings were stored."""
-    return sorted(set(_stale(as_of).values_list("employer", flat=True)))
+    return sorted(set(teams_to_measure(as_of).values_list("employer", flat=True)))
 
 
-def _stale(as_of: date) -> QuerySet[Any, Any]:
+def teams_to_measure(as_of: date) -> QuerySet[Any, Any]:
     """Teams whose newest scoring of a day no findings follow yet: employer, team and the moment of the scoring."""
     stored = TeamFindings.objects.filter(employer=OuterRef("employer"), day=as_of, team=OuterRef("team"))
     scored = TeamSnapshot.objects.filter(day=as_of).order_by().values("employer", "team")
@@ -48,7 +48,7 @@ def keep_findings(*, employer_id: int, as_of: date, at: datetime) -> int:
     """
     with transaction.atomic():
         _alone(employer_id)
-        newest = dict(_stale(as_of).filter(employer=employer_id).values_list("team", "newest"))
+        newest = dict(teams_to_measure(as_of).filter(employer=employer_id).values_list("team", "newest"))
         if not newest:
             return 0
         employer = Employer.objects.get(pk=employer_id)

@@ -30,6 +30,7 @@ EMPLOYER_PAGES = (
     ("census", "Workforce census"),
     ("accounts", "Accounts"),
     ("integrations", "Integrations"),
+    ("operations", "Operations"),
     ("audit", "Audit trail"),
     ("personal-data", "Personal data"),
 )
@@ -40,6 +41,7 @@ RIGHTS = {
     "census": "CENSUS_MAKE",
     "accounts": "EMPLOYER_SET_UP",
     "integrations": "EMPLOYER_SET_UP",
+    "operations": "EMPLOYER_SET_UP",
     "audit": "AUDIT_READ",
     "personal-data": "PERSONAL_DATA_ANSWER",
 }

@@ -1,9 +1,14 @@
 import os
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthcheck.settings")
 
 app = Celery("healthcheck")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def log_as_the_settings_say(**_: object) -> None:
+    """Celery would set the log up in a way of its own."""

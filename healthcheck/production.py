@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 SHORTEST_KEY = 50
 """Characters; the framework asks for as many."""
 FEWEST_SIGNS = 10
+SHORTEST_TOKEN = 24
 WELL_KNOWN = ("django-insecure-", "changeme", "change-me", "secret", "of-the-build", "example")
 
 
@@ -31,6 +32,7 @@ def why_not_start(environment: Mapping[str, str]) -> list[str]:
         *_about_hosts(environment.get("ALLOWED_HOSTS", "")),
         *_about_tls(environment),
         *_about_references(environment),
+        *_about_figures(environment.get("METRICS_TOKEN", "")),
         *_about_single_sign_on(environment),
     ]
 
@@ -69,16 +71,19 @@ def _about_references(environment: Mapping[str, str]) -> Iterator[str]:
         yield f"CASE_REFERENCE_KEY needs {SHORTEST_KEY} random characters or more: it hides children's references."
 
 
+def _about_figures(token: str) -> Iterator[str]:
+    if token and len(token) < SHORTEST_TOKEN:
+        yield f"METRICS_TOKEN can be guessed: it needs {SHORTEST_TOKEN} random characters or more, or leave it out."
+
+
 def _about_single_sign_on(environment: Mapping[str, str]) -> Iterator[str]:
     issuer = environment.get("SSO_ISSUER", "")
     if not issuer:
         return
     if urlsplit(issuer).scheme != "https":
         yield "SSO_ISSUER must begin with https://: whoever stands between could sign in as anybody."
-    for name in ("SSO_CLIENT_ID", "SSO_EMPLOYER"):
+    for name in ("SSO_CLIENT_ID", "SSO_CLIENT_SECRET", "SSO_EMPLOYER"):
         if not environment.get(name):
             yield f"SSO_ISSUER is set, and {name} is not: see docs/how-to/single-sign-on.md."
-    if not (environment.get("SSO_CLIENT_SECRET") or environment.get("SSO_CLIENT_SECRET_FILE")):
-        yield "SSO_ISSUER is set, and neither SSO_CLIENT_SECRET nor SSO_CLIENT_SECRET_FILE is."
     if "/common/" in issuer or "/organizations/" in issuer:
         yield "SSO_ISSUER must name your own tenant: accounts of every other organisation could sign in by this one."

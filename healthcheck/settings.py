@@ -1,6 +1,7 @@
 """One settings module. The environment decides between the embedded engines of a laptop and a council's servers."""
 
 import os
+import tomllib
 from pathlib import Path
 
 import dj_database_url
@@ -8,22 +9,28 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from healthcheck import embedded, production
+from healthcheck import embedded, environment, logs, production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("HEALTHCHECK_VAR", BASE_DIR / "var"))
+ENV = environment.read(os.environ)
+VAR_DIR = Path(ENV.text("HEALTHCHECK_VAR") or BASE_DIR / "var")
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
-PRODUCTION = production.is_production(os.environ, own_database=embedded.database_url(VAR_DIR))
-if PRODUCTION and (reasons := production.why_not_start(os.environ)):
-    raise ImproperlyConfigured("This is not safe to start (docs/running.md#settings):\n- " + "\n- ".join(reasons))
+PRODUCTION = production.is_production(ENV.values, own_database=embedded.database_url(VAR_DIR))
+wrong = [
+    *ENV.faults,
+    *([*environment.unknown(os.environ), *production.why_not_start(ENV.values)] if PRODUCTION else []),
+]
+if wrong:
+    raise ImproperlyConfigured("This cannot start so (docs/reference/settings.md):\n- " + "\n- ".join(wrong))
 
-DEBUG = os.environ.get("DEBUG") == "1"
-SECRET_KEY = os.environ.get("SECRET_KEY") or embedded.local_secret(VAR_DIR)
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+DEBUG = ENV.flag("DEBUG")
+SECRET_KEY = ENV.text("SECRET_KEY") or embedded.local_secret(VAR_DIR)
+SECRET_KEY_FALLBACKS = ENV.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = ENV.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = ENV.words("CSRF_TRUSTED_ORIGINS")
 # how many proxies of ours stand before the web server, each adding to X-Forwarded-For who asked it
-TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
+TRUSTED_PROXIES = ENV.whole("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -46,14 +53,17 @@ INSTALLED_APPS = [
     "standards",
     "checks",
     "reports",
+    "operations",
     "healthcheck",
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.Probes",
     "django.middleware.security.SecurityMiddleware",
     "teams.middleware.NoDevices",
     "teams.middleware.KnowsOrigin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "operations.middleware.Watched",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,15 +102,24 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or embedded.database_url(VAR_DIR),
+        ENV.text("DATABASE_URL") or embedded.database_url(VAR_DIR),
         conn_max_age=60,
         conn_health_checks=True,
     )
 }
-APPLICATION_PASSWORD = os.environ.get("APPLICATION_PASSWORD", "")  # given to the application's role by `migrate`
+# a machine that is cut off is noticed by both sides within a minute, and what it had locked is free again
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=10,
+    keepalives_idle=15,
+    keepalives_interval=5,
+    keepalives_count=3,
+    tcp_user_timeout=30_000,
+    options="-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s",
+)
+APPLICATION_PASSWORD = ENV.text("APPLICATION_PASSWORD")  # given to the application's role by `migrate`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR_DIR)
+REDIS_URL = ENV.text("REDIS_URL") or embedded.redis_url(VAR_DIR)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -127,10 +146,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-findings": {"task": "checks.sweep_findings", "schedule": crontab()},
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
+    "look-around": {"task": "operations.look_around", "schedule": crontab()},
 }
 # own periods of retention, in days, such as "teams.Absence=730 reports.ReportRun=365"; see reports/retention_rules.py
-RETENTION_DAYS = os.environ.get("RETENTION_DAYS", "")
-if os.environ.get("RETENTION_NIGHTLY") == "1":
+RETENTION_DAYS = ENV.text("RETENTION_DAYS")
+if ENV.flag("RETENTION_NIGHTLY"):
     CELERY_BEAT_SCHEDULE["apply-retention"] = {
         "task": "reports.apply_retention",
         "schedule": crontab(hour=3, minute=30),
@@ -152,10 +172,10 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
 # Set by bin/demo for what it starts on its embedded engines: made-up people, who sign in without a second factor.
-DEMONSTRATION = os.environ.get("HEALTHCHECK_DEMONSTRATION") == "1"
-if DEMONSTRATION and production.names_a_server(os.environ, own_database=embedded.database_url(VAR_DIR)):
+DEMONSTRATION = ENV.flag("HEALTHCHECK_DEMONSTRATION")
+if DEMONSTRATION and production.names_a_server(ENV.values, own_database=embedded.database_url(VAR_DIR)):
     raise ImproperlyConfigured("HEALTHCHECK_DEMONSTRATION is for the embedded engines: leave it out, or DATABASE_URL.")
-SECOND_FACTOR_FOR_SOCIAL_WORKERS = os.environ.get("SECOND_FACTOR_FOR_SOCIAL_WORKERS") == "1"
+SECOND_FACTOR_FOR_SOCIAL_WORKERS = ENV.flag("SECOND_FACTOR_FOR_SOCIAL_WORKERS")
 API_CALLS_A_MINUTE = 300  # of one integration: a nightly sync of 15,000 cases takes 15
 PAGES_A_MINUTE = 600  # of one person, far more than anybody reads
 
@@ -189,19 +209,16 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Signing in by the employer's own directory (docs/how-to/single-sign-on.md); no SSO_ISSUER: there is none.
-SSO_ISSUER = os.environ.get("SSO_ISSUER", "")
-SSO_CLIENT_ID = os.environ.get("SSO_CLIENT_ID", "")
-SSO_CLIENT_SECRET = (
-    os.environ.get("SSO_CLIENT_SECRET", "")
-    or Path(os.environ.get("SSO_CLIENT_SECRET_FILE") or os.devnull).read_text().strip()
-)
-SSO_TENANT = os.environ.get("SSO_TENANT", "")
-SSO_EMPLOYER = os.environ.get("SSO_EMPLOYER", "")
-SSO_NAME = os.environ.get("SSO_NAME", "your work account")
-SSO_ROLES_CLAIM = os.environ.get("SSO_ROLES_CLAIM", "roles")
-SSO_STAFF_REFERENCE_CLAIM = os.environ.get("SSO_STAFF_REFERENCE_CLAIM", "")
-SSO_LOCAL_ACCOUNTS = frozenset(filter(None, os.environ.get("SSO_LOCAL_ACCOUNTS", "").split(",")))
-SSO_LONGEST_SESSION = int(os.environ.get("SSO_SESSION_MINUTES", "60")) * 60
+SSO_ISSUER = ENV.text("SSO_ISSUER")
+SSO_CLIENT_ID = ENV.text("SSO_CLIENT_ID")
+SSO_CLIENT_SECRET = ENV.text("SSO_CLIENT_SECRET")
+SSO_TENANT = ENV.text("SSO_TENANT")
+SSO_EMPLOYER = ENV.text("SSO_EMPLOYER")
+SSO_NAME = ENV.text("SSO_NAME")
+SSO_ROLES_CLAIM = ENV.text("SSO_ROLES_CLAIM")
+SSO_STAFF_REFERENCE_CLAIM = ENV.text("SSO_STAFF_REFERENCE_CLAIM")
+SSO_LOCAL_ACCOUNTS = frozenset(ENV.words("SSO_LOCAL_ACCOUNTS"))
+SSO_LONGEST_SESSION = ENV.whole("SSO_SESSION_MINUTES") * 60
 
 # Sign-in is django-allauth's, with forms, pages, e-mails and limits of ours (teams/adapters.py).
 ACCOUNT_ADAPTER = "teams.adapters.AccountAdapter"
@@ -228,7 +245,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = False
 # a browser lets localhost use passkeys without TLS
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HTTPS") != "1"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.flag("HTTPS")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -271,7 +288,7 @@ CONTENT_SECURITY_POLICY = {
 SESSION_COOKIE_NAME = "session"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-if os.environ.get("HTTPS") == "1":
+if ENV.flag("HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31536000
@@ -283,26 +300,25 @@ if os.environ.get("HTTPS") == "1":
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
-SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "1") == "1"
+SITE_ADDRESS = ENV.text("SITE_ADDRESS").rstrip("/")
+EMAIL_HOST = ENV.text("EMAIL_HOST")
+EMAIL_PORT = ENV.whole("EMAIL_PORT")
+EMAIL_HOST_USER = ENV.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = ENV.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = ENV.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "Team Health Check <noreply@localhost>")
+DEFAULT_FROM_EMAIL = ENV.text("EMAIL_FROM")
 # without a mail server, what would be sent is written to the output of whichever program sends it
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"tokens": {"()": "healthcheck.logs.HideTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
-    # errors of pages with their tracebacks; Django's own set-up would only send them by mail
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
-}
+# "lines" for people, "json" for what collects logs
+LOG_FORMAT = ENV.text("LOG_FORMAT")
+LOGGING = logs.configuration(LOG_FORMAT)
+# whoever shows it may read the figures of the running service at /-/metrics/; without one nobody may
+METRICS_TOKEN = ENV.text("METRICS_TOKEN")
+# where errors and traces are sent (healthcheck/observing.py); not named: nowhere
+SENTRY_DSN = ENV.text("SENTRY_DSN")
+OTEL_EXPORTER_OTLP_ENDPOINT = ENV.text("OTEL_EXPORTER_OTLP_ENDPOINT")
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a bulk transfer of a thousand cases has three for each
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -310,5 +326,5 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # An employer may ask for children's references to be kept only as a keyed hash of themselves.
-HASH_CASE_REFERENCES = os.environ.get("HASH_CASE_REFERENCES") == "1"
-CASE_REFERENCE_KEY = os.environ.get("CASE_REFERENCE_KEY", "")
+HASH_CASE_REFERENCES = ENV.flag("HASH_CASE_REFERENCES")
+CASE_REFERENCE_KEY = ENV.text("CASE_REFERENCE_KEY")

@@ -40,9 +40,7 @@ WEB = [
     "--workers=1",
     "--threads=4",
     "--preload",
-    "--no-control-socket",
     "--log-level=warning",
-    "--limit-request-line=8190",
 ]
 
 

@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("checks.urls")),
     path("", include("reports.urls")),
     path("api/", include("healthcheck.api_urls")),
+    path("", include("operations.urls")),
 ]

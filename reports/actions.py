@@ -103,14 +103,31 @@ def request_about(
 def retry_failed(*, pack: ReportRun, by: User, at: datetime) -> None:
     """Try again the parts of a pack that could not be made; the pack is put together anew after them."""
     require_employer_wide(by, Permission.OVERVIEW_VIEW, employer=pack.employer)
-    fresh = {"status": Status.PENDING, "attempts": 0, "error": "", "requested_at": at, "finished_at": None}
     failed = list(pack.parts.select_for_update().filter(status=Status.FAILED).defer("content"))
     if not failed:
         raise NotAllowed("No report of this pack has failed.")
-    ReportRun.objects.filter(pk__in=[run.pk for run in failed]).update(**fresh)
-    ReportRun.objects.filter(pk=pack.pk).update(**fresh)
+    _again(failed, pack.pk, at=at)
     audit.record(
         Event.REPORT_REQUESTED, employer=pack.employer, target=pack, by=by, at=at, detail={"again": len(failed)}
+    )
+
+
+@transaction.atomic
+def retry_report(*, run: ReportRun, by: User, at: datetime) -> None:
+    """Have a report that could not be made tried again, and after it the pack that it is part of."""
+    require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=run.employer)
+    failed = list(ReportRun.objects.select_for_update().filter(pk=run.pk, status=Status.FAILED).defer("content"))
+    if not failed:
+        raise NotAllowed("It is not given up any more: somebody else has had it tried again.")
+    _again(failed, run.pack_id, at=at)
+    audit.record(Event.REPORT_REQUESTED, employer=run.employer, target=run, by=by, at=at, detail={"again": 1})
+
+
+def _again(failed: Sequence[ReportRun], pack_id: int | None, *, at: datetime) -> None:
+    """Put runs, and the pack that they are parts of, back to waiting."""
+    keys = {*(run.pk for run in failed), *([pack_id] if pack_id else [])}
+    ReportRun.objects.filter(pk__in=keys).update(
+        status=Status.PENDING, attempts=0, error="", requested_at=at, finished_at=None
     )
     _send(failed)
 

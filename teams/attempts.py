@@ -101,11 +101,11 @@ def first_time(name: str, *, seconds: int) -> bool:
 
 def _ask(question: Any) -> Any:
     try:
-        return question(_server(settings.REDIS_URL))
+        return question(server(settings.REDIS_URL))
     except redis.RedisError as error:
         raise AwayError from error
 
 
 @cache
-def _server(url: str) -> "redis.Redis":
+def server(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))

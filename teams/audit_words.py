@@ -73,6 +73,7 @@ EVENTS: Mapping[str, Told] = {
     Event.WORKERS_ADDED: _told("Setting up", "added workers"),
     Event.ACCOUNT_OPENED: _told("Accounts and roles", "opened an account", "roles"),
     Event.ACCOUNT_INVITED: _told("Accounts and roles", "invited somebody", "again"),
+    Event.LETTER_SENT_AGAIN: _told("Accounts and roles", "had an e-mail sent again", "letter"),
     Event.INVITATION_WITHDRAWN: _told("Accounts and roles", "withdrew an invitation"),
     Event.ACCOUNT_CHANGED: _told("Accounts and roles", "changed an account", "name", "email", "worker"),
     Event.ACCOUNT_CLOSED: _told("Accounts and roles", "closed an account"),

@@ -13,7 +13,6 @@ from django.urls import reverse
 from teams.models import AccountLetter
 
 LOG = logging.getLogger(__name__)
-MOST_ATTEMPTS = 5
 INVITED_FOR = timedelta(days=7)
 FORGOTTEN_FOR = timedelta(hours=1)
 OURS = "Team Health Check"
@@ -51,19 +50,22 @@ If you know of it, there is nothing to do. If you do not, tell your employer's s
 
 def send_letters(*, at: datetime) -> None:
     """Send what waits, the oldest first. One that cannot be sent is tried again by the next sweep."""
-    waiting = AccountLetter.objects.filter(sent_at=None, withdrawn_at=None, attempts__lt=MOST_ATTEMPTS)
-    for letter in waiting.select_related("user"):
+    for letter in AccountLetter.objects.to_send().select_related("user"):
         _send(letter, at=at)
 
 
 def _send(letter: AccountLetter, *, at: datetime) -> None:
     kind = AccountLetter.Kind(letter.kind)
     token = secrets.token_urlsafe(32) if kind in LIVES else None
-    claimed = AccountLetter.objects.filter(pk=letter.pk, sent_at=None, withdrawn_at=None).update(
-        sent_at=at,
-        attempts=F("attempts") + 1,
-        token_hash=hash_of(token) if token else "",
-        expires_at=at + LIVES[kind] if token else None,
+    claimed = (
+        AccountLetter.objects.unsent()
+        .filter(pk=letter.pk)
+        .update(
+            sent_at=at,
+            attempts=F("attempts") + 1,
+            token_hash=hash_of(token) if token else "",
+            expires_at=at + LIVES[kind] if token else None,
+        )
     )
     if not claimed:
         return

@@ -28,7 +28,9 @@ class KnowsOrigin:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         told = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
-        with origin.request_from(origin.address_of(*told, proxies=settings.TRUSTED_PROXIES)), kept_words.noticed():
+        address = origin.address_of(*told, proxies=settings.TRUSTED_PROXIES)
+        key = origin.key_of(request.headers.get("X-Request-ID", ""), proxies=settings.TRUSTED_PROXIES)
+        with origin.request_from(address, key), kept_words.noticed():
             return self.answer(request)
 
 

@@ -25,13 +25,24 @@ def current() -> Origin:
 
 
 @contextmanager
-def request_from(address: str | None) -> Iterator[Origin]:
+def request_from(address: str | None, request: UUID) -> Iterator[Origin]:
     """Whatever is done inside is done for one request from an address."""
-    token = _CURRENT.set(Origin(address, uuid4()))
+    token = _CURRENT.set(Origin(address, request))
     try:
         yield _CURRENT.get()
     finally:
         _CURRENT.reset(token)
+
+
+def key_of(told: str, *, proxies: int) -> UUID:
+    """The key of a request: the one that a proxy of ours gave it, so that its log can be set beside ours.
+
+    Without a proxy of ours, or where it is no UUID, it gets one of its own.
+    """
+    try:
+        return UUID(told) if proxies else uuid4()
+    except ValueError:
+        return uuid4()
 
 
 def address_of(connected: str, forwarded: str, *, proxies: int) -> str | None:

@@ -23,9 +23,13 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """Imports that changed something, the newest first, whether or not they were undone since."""
         return self.filter(changed_something=True, applied_at__isnull=False).order_by("-applied_at", "-pk")
 
+    def on_their_way(self) -> Self:
+        """Runs that a worker has, or is to take."""
+        return self.filter(status__in=import_states.ON_ITS_WAY)
+
     def stuck(self, *, before: datetime) -> Self:
         """Runs that wait for a worker, or whose worker has not been heard of, since before a moment."""
-        return self.filter(status__in=import_states.ON_ITS_WAY, heard_at__lt=before)
+        return self.on_their_way().filter(heard_at__lt=before)
 
 
 class ImportRun(models.Model):

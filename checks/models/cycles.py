@@ -21,6 +21,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         """Cycles of the employers that the user belongs to."""
         return self.filter(employer__in=Employer.objects.visible_to(user).values("pk"))
 
+    def to_open(self) -> Self:
+        """Cycles with a health check whose figures are still to be taken."""
+        return self.exclude(state=Cycle.State.CLOSED).filter(checks__measured_at__isnull=True).distinct()
+
 
 class Cycle(models.Model):
     """One round of health checks: a version of standards, a period, some teams and the day their answers are due."""

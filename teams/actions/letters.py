@@ -5,8 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from teams import tasks
-from teams.models import AccountLetter, User
+from teams import audit, tasks
+from teams.access import require_employer_wide
+from teams.audit import Event
+from teams.models import AccountLetter, Employer, User
+from teams.refusals import NotAllowed
+from teams.roles import Permission
 
 Kind = AccountLetter.Kind
 
@@ -20,6 +24,17 @@ def write(user: User, kind: AccountLetter.Kind, *, words: str = "", at: datetime
     letter = AccountLetter.objects.create(user=user, kind=kind, words=words, made_at=at)
     transaction.on_commit(tasks.send_letters.delay)
     return letter
+
+
+@transaction.atomic
+def send_again(*, letter: AccountLetter, employer: Employer, by: User, at: datetime) -> None:
+    """Try a letter again that the mail server refused too often."""
+    require_employer_wide(by, Permission.EMPLOYER_SET_UP, employer=employer)
+    if not AccountLetter.objects.given_up().filter(pk=letter.pk).update(attempts=0):
+        raise NotAllowed("It is not given up any more: somebody else has had it tried again.")
+    detail = {"letter": letter.get_kind_display()}
+    audit.record(Event.LETTER_SENT_AGAIN, employer=employer, target=letter.user, by=by, at=at, detail=detail)
+    transaction.on_commit(tasks.send_letters.delay)
 
 
 def withdraw_links(user: User, *, at: datetime) -> int:

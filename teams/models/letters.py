@@ -1,9 +1,25 @@
 """What people are told about their accounts by e-mail."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from teams.models.organisation import User
+
+MOST_ATTEMPTS = 5
+
+
+class AccountLetterQuerySet(models.QuerySet["AccountLetter"]):
+    def unsent(self) -> Self:
+        return self.filter(sent_at=None, withdrawn_at=None)
+
+    def to_send(self) -> Self:
+        return self.unsent().filter(attempts__lt=MOST_ATTEMPTS)
+
+    def given_up(self) -> Self:
+        """Those that the mail server has refused too often."""
+        return self.unsent().filter(attempts__gte=MOST_ATTEMPTS)
 
 
 class AccountLetter(models.Model):
@@ -29,6 +45,8 @@ class AccountLetter(models.Model):
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = AccountLetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

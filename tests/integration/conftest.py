@@ -14,6 +14,6 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def no_attempts_yet(engines: None, settings: Any) -> None:
     """Nothing was tried before: limits count from here."""
-    server = attempts._server(settings.REDIS_URL)
+    server = attempts.server(settings.REDIS_URL)
     if keys := server.keys(f"{attempts.PREFIX}*"):
         server.delete(*keys)

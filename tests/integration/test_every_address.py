@@ -321,6 +321,12 @@ TABLE: dict[str, Row] = {
     "import-apply": Row(only("ben", "ewa", code=302, members=404), method="post", of="import"),
     "import-drop": Row(only("ben", "ewa", code=302, members=404), method="post", of="import"),
     "import-undo": Row(only("ben", "ewa", members=404), of="import", form=True),
+    "operations": Row(only("ewa"), of="slug"),
+    "operations-report-again": Row(only("ewa", code=302), method="post", of="slug run"),
+    "operations-letter-again": Row(only("ewa", code=302), method="post", of="slug letter"),
+    "alive": Row(ANYBODY, without_account=200),
+    "ready": Row(ANYBODY, without_account=200),
+    "metrics": Row(dict.fromkeys(PEOPLE, 404), without_account=404),
 }
 
 
@@ -389,6 +395,7 @@ def keys(cast: Cast, settings: Any, tmp_path: Any) -> dict[str, Any]:
         worker=cast.workers["Asha Test"].public_id,
         passkey=1,
         link=link_for(cast.asha),
+        letter=AccountLetter.objects.get().pk,
         held_role=cast.ben.role_assignments.get().pk,
         step="close",
         case=Case.objects.get(reference="T-001").public_id,

@@ -302,7 +302,7 @@ class TestMachine:
         ],
     )
     def test_only_tasks_and_commands_look_at_every_employer(self, name: str, beside: set[str]) -> None:
-        apps = ("teams", "caseloads", "standards", "checks", "reports", "healthcheck", "design")
+        apps = ("teams", "caseloads", "standards", "checks", "reports", "operations", "healthcheck", "design")
         found = {
             str(file.relative_to(ROOT))
             for app in apps

@@ -61,6 +61,7 @@ def test_nothing_is_wrong_with_what_is_safe() -> None:
         ({"CSRF_TRUSTED_ORIGINS": "https://*.example.org"}, "CSRF_TRUSTED_ORIGINS holds 'https://*.example.org'"),
         ({"CSRF_TRUSTED_ORIGINS": "http://other.example.org"}, "CSRF_TRUSTED_ORIGINS holds 'http://other"),
         ({"HASH_CASE_REFERENCES": "1"}, "CASE_REFERENCE_KEY needs 50"),
+        ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN can be guessed"),
     ],
 )
 def test_what_is_unsafe_is_named(changes: dict[str, str], begins: str) -> None:
@@ -92,7 +93,7 @@ SSO = SAFE | {
     "SSO_ISSUER": "https://login.example.org/tenant/v2.0",
     "SSO_CLIENT_ID": "x",
     "SSO_EMPLOYER": "testshire",
-    "SSO_CLIENT_SECRET_FILE": "/run/secrets/directory",
+    "SSO_CLIENT_SECRET": "of-the-directory",
 }
 
 
@@ -106,7 +107,7 @@ def test_directory_that_is_set_up_whole_may_start() -> None:
         ({"SSO_ISSUER": "http://login.example.org"}, "https"),
         ({"SSO_CLIENT_ID": ""}, "SSO_CLIENT_ID"),
         ({"SSO_EMPLOYER": ""}, "SSO_EMPLOYER"),
-        ({"SSO_CLIENT_SECRET_FILE": ""}, "SSO_CLIENT_SECRET"),
+        ({"SSO_CLIENT_SECRET": ""}, "SSO_CLIENT_SECRET"),
         ({"SSO_ISSUER": "https://login.microsoftonline.com/common/v2.0"}, "your own tenant"),
     ],
 )
