@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from teams import tasks
+from teams.handing_over import after_commit
 from teams.models import AccountLetter, User
 
 Kind = AccountLetter.Kind
@@ -18,7 +19,7 @@ def write(user: User, kind: AccountLetter.Kind, *, words: str = "", at: datetime
     if kind in AccountLetter.WITH_LINK:
         withdraw_links(user, at=at)
     letter = AccountLetter.objects.create(user=user, kind=kind, words=words, made_at=at)
-    transaction.on_commit(tasks.send_letters.delay)
+    after_commit(tasks.send_letters)
     return letter
 
 
@@ -36,4 +37,4 @@ def ask_for_password(*, name: str, at: datetime) -> None:
     if user is not None and (user.has_usable_password() or user.letters.filter(kind=Kind.INVITATION).exists()):
         write(user, Kind.FORGOTTEN, at=at)
     else:
-        transaction.on_commit(tasks.send_letters.delay)
+        after_commit(tasks.send_letters)
