@@ -93,9 +93,9 @@ def main() -> None:
         token = make_token(integration=row, expires_on=until, by=None, at=now)
         client = Client(headers={"authorization": f"Bearer {token}"})
         contracts = Contract.objects.filter(team__employer=employer, team__service_area__client_group="CHILDREN")
-        contracts = contracts.values_list("worker__public_id", "team__public_id")
-        rows = rows_of(number, [(str(worker), str(team)) for worker, team in contracts])
-        print(f"{number} cases, {len(contracts)} workers; floor, a bare COPY: {bare_copy(rows):.2f} s")
+        members = contracts.values_list("worker__public_id", "team__public_id")
+        rows = rows_of(number, [(str(worker), str(team)) for worker, team in members])
+        print(f"{number} cases, {len(members)} workers; floor, a bare COPY: {bare_copy(rows):.2f} s")
         for name, changed in (("first night, all new", 0), ("the same again", 0), ("3 % changed", number * 3 // 100)):
             for at in range(changed):
                 rows[at * 33]["category"] = "care_leaver"

@@ -27,7 +27,7 @@ def answered_once(
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {KeptAnswer._meta.db_table} (integration_id, key, asked, answer, at) "  # noqa: S608, SLF001
-            "VALUES (%s, %s, %s, '{}', %s) ON CONFLICT DO NOTHING",
+            "VALUES (%s, %s, %s, '', %s) ON CONFLICT DO NOTHING",
             [integration.pk, key, asked, at],
         )
         first = bool(cursor.rowcount)
@@ -35,7 +35,7 @@ def answered_once(
     if row.asked != asked:
         raise NotAllowed(_OTHER)
     if first:
-        row.answer = json.loads(json.dumps(make(), default=str))
+        row.answer = json.dumps(make(), default=str)
         row.save(update_fields=["answer"])
-    answer: dict[str, Any] = row.answer
+    answer: dict[str, Any] = json.loads(row.answer)
     return answer

@@ -38,6 +38,8 @@ PROBLEM = {
 }
 NOT_FOUND = {"404": "There is no such thing, or it is not for this integration"}
 
+NOT_NOW = {"409": "It cannot be done now; detail says why"}
+
 
 class Described(AutoSchema):
     """An address described by its view: what may be asked, the scope that it takes, and how it fails."""
@@ -59,8 +61,9 @@ def with_problems(result: dict[str, Any], generator: Any, request: Any, public: 
     """Every address may fail in the same ways: say so at each."""
     said = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, methods in result["paths"].items():
-        for operation in methods.values():
-            for status, words in (PROBLEMS | (NOT_FOUND if "{" in path else {})).items():
+        for method, operation in methods.items():
+            more = NOT_FOUND | NOT_NOW if method == "post" else NOT_FOUND if "{" in path else {}
+            for status, words in (PROBLEMS | more).items():
                 operation["responses"].setdefault(status, {"description": words, "content": said})
     result["components"]["schemas"]["Problem"] = PROBLEM
     result["components"]["securitySchemes"] = {"token": TOKEN}

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(help_text="The caller's own, once for each call.", max_length=100)),
                 ('asked', models.CharField(help_text='The digest of what was asked.', max_length=64)),
-                ('answer', models.JSONField(default=dict)),
+                ('answer', models.TextField(help_text='JSON, to the letter.')),
                 ('at', models.DateTimeField()),
                 ('integration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_answers', to='teams.integration')),
             ],

@@ -93,7 +93,7 @@ class KeptAnswer(models.Model):
     integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="kept_answers")
     key = models.CharField(max_length=100, help_text="The caller's own, once for each call.")
     asked = models.CharField(max_length=64, help_text="The digest of what was asked.")
-    answer = models.JSONField(default=dict)
+    answer = models.TextField(help_text="JSON, to the letter.")
     at = models.DateTimeField()
 
     class Meta:
