@@ -163,6 +163,15 @@ def narrow(inputs: Inputs, teams: Collection[Hashable]) -> Inputs:
     )
 
 
+def unheld(inputs: Inputs) -> list[Hashable]:
+    """Return the cases that no member who holds cases holds, where every row counts on the day."""
+    members = inputs.members[inputs.members["case_holding"].to_numpy(dtype=np.bool_)]
+    pairs = set(zip(members["worker"].tolist(), members["team"].tolist(), strict=True))
+    columns = (inputs.allocations[name].tolist() for name in ("case", "worker", "team"))
+    held = {case for case, *pair in zip(*columns, strict=True) if tuple(pair) in pairs}
+    return [case for case in inputs.cases["case"].tolist() if case not in held]
+
+
 def days(column: Column) -> Days:
     """Return a column of dates as days; missing ones are NaT."""
     known = column if column.dtype.kind == "M" else pd.to_datetime(column)
