@@ -90,7 +90,7 @@ def found(number: int, *, as_of: date, at: datetime) -> Place:
 
 def _roomier(draft: SchemeDraft) -> SchemeDraft:
     """With nineteen cases each, one worker in eight is then well over, and not most of them."""
-    return replace(draft, fields=draft.fields | {"maximum": Decimal(150)})
+    return replace(draft, fields={**draft.fields, "maximum": Decimal(150)})
 
 
 def _copy(rows: Rows) -> None:

@@ -62,7 +62,7 @@ class _Employer:
         self.workers = place.keys("teams_worker", len(self.team))
         self.hours = np.where(self.holds, self.random.choice(np.array(HOURS, float), len(self.team)), 37.0)
         self.stage = [POSTS[max(post, 0)].stage.value for post in self.post.tolist()]
-        self.away = self.random.random(len(self.team)) < 0.03
+        self.away = self.chosen(len(self.team), 3)
 
     def rows(self) -> Iterator[Rows]:
         yield self._workers()
@@ -72,10 +72,14 @@ class _Employer:
         yield self._supervision()
         yield from self._casework()
 
-    def _ago(self, fewest: Any, most: Any, many: int) -> Any:
+    def ago(self, fewest: Any, most: Any, many: int) -> Any:
         return self.today - self.random.integers(fewest, most, many, endpoint=True)
 
-    def _public_ids(self, many: int) -> Text:
+    def chosen(self, many: int, percent: float) -> Any:
+        """So many draws, about so many per cent of them true."""
+        return self.random.random(many) < percent / 100
+
+    def public_ids(self, many: int) -> Text:
         drawn = self.random.bytes(16 * many).hex()
         return [drawn[place : place + 32] for place in range(0, 32 * many, 32)]
 
@@ -89,8 +93,8 @@ class _Employer:
             self.stage,
             ["t" if POSTS[max(post, 0)].registered else "f" for post in self.post.tolist()],
             _flags(self.holds),
-            _flags(self.random.random(many) < 0.1),
-            self._public_ids(many),
+            _flags(self.chosen(many, 10)),
+            self.public_ids(many),
         )
         names = ("id", "employer_id", "name", "staff_reference", "career_stage", "registered", "case_holding", "agency")
         return "teams_worker", (*names, "public_id"), columns
@@ -98,29 +102,29 @@ class _Employer:
     def _contracts(self) -> Rows:
         """One for everybody; one in fifty works in a second team as well, one in a hundred for hours not known."""
         many = len(self.workers)
-        second = np.flatnonzero((self.random.random(many) < 0.02) & self.holds)
+        second = np.flatnonzero(self.chosen(many, 2) & self.holds)
         who = np.concatenate([np.arange(many), second])
         teams = np.concatenate([self.team, (self.team[second] + 1) % TEAMS])
         hours = _text(np.where(np.isin(who, second), 18.5, self.hours[who]))
-        for place in np.flatnonzero(self.random.random(many) < 0.01).tolist():
+        for place in np.flatnonzero(self.chosen(many, 1)).tolist():
             hours[place] = NULL
-        begun = self._ago(400, 1500, len(who))
+        begun = self.ago(400, 1500, len(who))
         keys = self.place.keys("teams_contract", len(who))
-        columns = (_text(keys), _text(self.workers[who]), self._team_keys(teams), hours, _text(begun))
+        columns = (_text(keys), _text(self.workers[who]), self.team_keys(teams), hours, _text(begun))
         return "teams_contract", ("id", "worker_id", "team_id", "weekly_hours", "starts_on"), columns
 
-    def _team_keys(self, places: Any) -> Text:
+    def team_keys(self, places: Any) -> Text:
         return _text(np.array(self.place.teams)[places])
 
     def _reductions(self) -> Rows:
         """One in four has one that counts, one in seventeen one that has lapsed; who is away carries nothing."""
-        draw = self.random.random(len(self.workers))
-        who = np.flatnonzero(self.holds & ((draw < 0.30) | self.away))
+        counts, lapsed = self.chosen(len(self.workers), 24), self.chosen(len(self.workers), 8)
+        who = np.flatnonzero(self.holds & (counts | lapsed | self.away))
         chosen = [REASONS[place] for place in self.random.integers(0, len(REASONS), len(who)).tolist()]
-        away, lapsed = self.away[who], draw[who] > 0.24
+        away, lapsed = self.away[who], lapsed[who]
         columns = (
             _text(self.workers[who]),
-            self._team_keys(self.team[who]),
+            self.team_keys(self.team[who]),
             ["PERCENT" if gone else str(kind) for gone, (kind, _, _) in zip(away, chosen, strict=True)],
             ["100" if gone else amount for gone, (_, amount, _) in zip(away, chosen, strict=True)],
             ["Long absence" if gone else reason for gone, (_, _, reason) in zip(away, chosen, strict=True)],
@@ -131,7 +135,7 @@ class _Employer:
         return "teams_capacityreduction", names, columns
 
     def _absences(self) -> Iterator[Rows]:
-        now, past = np.flatnonzero(self.away), np.flatnonzero(self.random.random(len(self.workers)) < 0.15)
+        now, past = np.flatnonzero(self.away), np.flatnonzero(self.chosen(len(self.workers), 15))
         names = ("worker_id", "reason", "starts_on", "ends_on")
         for who, begun, until in ((now, 45, None), (past, 200, 20)):
             ends = self.today - 200 + until if until else np.datetime64("NaT")
@@ -153,11 +157,11 @@ class _Employer:
         other = [NULL if holds else "A senior manager" for holds in self.holds[who].tolist()]
         columns = (
             _text(self.workers[who]),
-            self._team_keys(self.team[who]),
+            self.team_keys(self.team[who]),
             _text(held),
             _text(self.random.choice([60, 75, 90, 95], len(who))),
-            _flags(self.random.random(len(who)) < 0.1),
-            _flags(self.random.random(len(who)) < 0.7),
+            _flags(self.chosen(len(who), 10)),
+            _flags(self.chosen(len(who), 70)),
             [key if name == NULL else NULL for key, name in zip(by, other, strict=True)],
             ["" if name == NULL else name for name in other],
             [f"{self.today}T12:00Z"] * len(who),
@@ -178,7 +182,9 @@ class _Cases:
 
     def __init__(self, employer: _Employer) -> None:
         self.of, self.random, self.today = employer, employer.random, employer.today
-        share = np.where(employer.away, 0.15, 1) * employer.hours / 37 * self.random.uniform(0.8, 1.25, len(employer.team))
+        share = (
+            np.where(employer.away, 0.15, 1) * employer.hours / 37 * self.random.uniform(0.8, 1.25, len(employer.team))
+        )
         each = np.where(employer.holds, np.maximum(1, np.round(CASES_EACH * share)), 0).astype(int)
         held = np.repeat(np.arange(len(each)), each)
         team = np.concatenate([employer.team[held], np.repeat(np.arange(TEAMS), 3)])
@@ -189,7 +195,7 @@ class _Cases:
         self.many = len(self.lead)
         self.keys = employer.place.keys("caseloads_case", self.many)
         self.is_open = np.arange(self.many) < self.open
-        self.closed_on = np.where(self.is_open, np.datetime64("NaT"), employer._ago(1, 1500, self.many))
+        self.closed_on = np.where(self.is_open, np.datetime64("NaT"), employer.ago(1, 1500, self.many))
         end = np.where(self.is_open, self.today, self.closed_on)
         self.opened_on = end - self.random.integers(3, np.where(self.is_open & (self.lead < 0), 16, 700), self.many)
         self.category, self.mixes = self._categories()
@@ -203,23 +209,29 @@ class _Cases:
             often = np.array(list(mix.categories.values()), float)
             here = np.flatnonzero(self.team == team)
             drawn |= dict(
-                zip(here.tolist(), self.random.choice(list(mix.categories), len(here), p=often / often.sum()), strict=True)
+                zip(
+                    here.tolist(),
+                    self.random.choice(list(mix.categories), len(here), p=often / often.sum()),
+                    strict=True,
+                )
             )
         of_cases = [mixes[team] for team in self.team.tolist()]
         lead = [self.of.stage[place] if place >= 0 else "" for place in self.lead.tolist()]
-        codes = [self._for(stage, mix, drawn[place]) for place, (stage, mix) in enumerate(zip(lead, of_cases, strict=True))]
+        codes = [
+            self._for(stage, mix, drawn[place]) for place, (stage, mix) in enumerate(zip(lead, of_cases, strict=True))
+        ]
         return codes, of_cases
 
     def _for(self, stage: str, mix: Mix, code: str) -> str:
         """Unqualified workers hold no reserved work, but for one case in thirty."""
-        if stage != CareerStage.UNQUALIFIED or self.random.random() < 0.03:
+        if stage != CareerStage.UNQUALIFIED or self.of.chosen(1, 3)[0]:
             return code
         return next(code for code in ("child_in_need", "care_leaver", "support_plan_review") if code in mix.categories)
 
     def _families(self) -> Text:
         """Two cases in five, next to each other, have brothers or sisters held by the same worker."""
         number = np.arange(self.many) // 2
-        together = (self.random.random(self.many // 2 + 1) < 0.4)[number]
+        together = self.of.chosen(self.many // 2 + 1, 40)[number]
         return [
             f"FAM-{family:06}" if sibling and mix.families else ""
             for family, sibling, mix in zip(number.tolist(), together.tolist(), self.mixes, strict=True)
@@ -229,7 +241,7 @@ class _Cases:
         columns = (
             _text(self.keys),
             [str(self.of.place.employer)] * self.many,
-            self.of._team_keys(self.team),
+            self.of.team_keys(self.team),
             [f"UK-{number:06}" for number in self.random.permutation(self.many).tolist()],
             self._families(),
             self.category,
@@ -237,20 +249,20 @@ class _Cases:
             _text(self.closed_on),
             _text(self.random.choice([1, 2, 3], self.many, p=[0.05, 0.2, 0.75])),
             ["0"] * self.many,
-            self.of._public_ids(self.many),
+            self.of.public_ids(self.many),
         )
         names = ("id", "employer_id", "team_id", "reference", "family_reference", "category", "opened_on", "closed_on")
         return "caseloads_case", (*names, "priority", "revision", "public_id"), columns
 
     def ratings(self) -> Rows:
         """One in twenty has none, one in six a second; one in seventy is set by hand."""
-        draw = self.random.random(self.many)
-        again = np.flatnonzero(self.is_open & (draw > 0.83))
-        case = np.concatenate([np.flatnonzero(draw >= 0.05), again])
-        rated = np.maximum(self.opened_on[case], self.of._ago(0, 185, len(case)))
+        rated = ~self.of.chosen(self.many, 5)
+        again = np.flatnonzero(self.is_open & rated & self.of.chosen(self.many, 17))
+        case = np.concatenate([np.flatnonzero(rated), again])
+        rated = np.maximum(self.opened_on[case], self.of.ago(0, 185, len(case)))
         rated[len(case) - len(again) :] = self.today
         rated = np.where(np.isnat(self.closed_on[case]), rated, self.opened_on[case])
-        by_hand = (self.random.random(len(case)) < 0.014).tolist()
+        by_hand = self.of.chosen(len(case), 1.4).tolist()
         columns = (
             _text(self.of.place.keys("caseloads_rating", len(case))),
             _text(self.keys[case]),
@@ -279,12 +291,12 @@ class _Cases:
     def allocations(self) -> Rows:
         """Who holds each open case, one in seventeen with somebody else; who held it before; who held closed ones."""
         held = np.flatnonzero(self.is_open & (self.lead >= 0))
-        joint = held[self.random.random(len(held)) < 0.06]
+        joint = held[self.of.chosen(len(held), 6)]
         closed = np.flatnonzero(~self.is_open)
         begun = self.opened_on + self.random.integers(0, 3, self.many)
         half = self.opened_on + (np.where(self.is_open, self.today, self.closed_on) - self.opened_on) // 2
         colleague, idle = self._colleague(), np.flatnonzero(self.lead < 0)[::4]
-        before = held[self.random.random(len(held)) < 0.9]
+        before = held[self.of.chosen(len(held), 90)]
         now_begun = begun.copy()
         now_begun[before] = half[before]
         share = np.full(self.many, 100)
@@ -305,7 +317,7 @@ class _Cases:
             [str(self.of.place.employer)] * len(case),
             _text(self.keys[case]),
             _text(self.of.workers[worker]),
-            self.of._team_keys(self.team[case]),
+            self.of.team_keys(self.team[case]),
             [block[2] for block in blocks for _ in range(len(block[0]))],
             _text(np.concatenate([block[3] for block in blocks])),
             _text(np.concatenate([block[4] for block in blocks])),
@@ -329,8 +341,8 @@ class _Cases:
     def transfers(self) -> Rows:
         """One open case in thirty was handed over, one in ten of them without a meeting."""
         held = np.flatnonzero(self.is_open & (self.lead >= 0))
-        case = held[self.random.random(len(held)) < 0.033]
-        teams = self.of._team_keys(self.team[case])
+        case = held[self.of.chosen(len(held), 3.3)]
+        teams = self.of.team_keys(self.team[case])
         columns = (
             [str(self.of.place.employer)] * len(case),
             _text(self.keys[case]),
@@ -339,9 +351,9 @@ class _Cases:
             teams,
             _text(self.opened_on[case]),
             ["Its worker left"] * len(case),
-            [NULL if none else str(self.today) for none in (self.random.random(len(case)) < 0.1).tolist()],
+            [NULL if none else str(self.today) for none in self.of.chosen(len(case), 10).tolist()],
             [f"{self.today}T12:00Z"] * len(case),
-            self.of._public_ids(len(case)),
+            self.of.public_ids(len(case)),
         )
         names = ("employer_id", "case_id", "from_team_id", "to_worker_id", "to_team_id", "moved_on", "reason")
         return "caseloads_transfer", (*names, "handover_on", "at", "public_id"), columns

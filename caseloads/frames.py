@@ -187,7 +187,8 @@ def _caseload(rows: _Rows, allocations: QuerySet[Allocation], *, named: bool) ->
 
 def _with_past(caseload: Inputs, rows: _Rows, *, as_of: date) -> Inputs:
     """With what has ended of the cases that nobody holds: it says since when they have been waiting."""
-    past = _allocations(rows.allocations.filter(case__in=unheld(caseload), ended_on__lte=as_of))
+    waiting: list[Any] = unheld(caseload)
+    past = _allocations(rows.allocations.filter(case__in=waiting, ended_on__lte=as_of))
     if not len(past):
         return caseload
     return replace(caseload, allocations=pd.concat([caseload.allocations, past], ignore_index=True))

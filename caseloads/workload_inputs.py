@@ -180,6 +180,8 @@ def days(column: Column) -> Days:
 
 def text(column: Column) -> list[str]:
     """Return a column of text as a list; missing text is empty."""
+    if column.dtype == "str" and not column.hasnans:
+        return column.tolist()
     pairs = zip(column.tolist(), column.notna().tolist(), strict=True)
     return [str(value) if told else "" for value, told in pairs]
 

@@ -270,14 +270,14 @@ def test_sweeper_finds_what_was_lost(cast: Cast) -> None:
 
 def test_change_made_while_scoring_reads_is_not_taken_for_scored(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     score(cast)
-    read = snapshots.workloads
+    read = snapshots.area_figures
 
     def read_then_change(*args: Any, **options: Any) -> object:
         found = read(*args, **options)
         snapshots.request_scoring([cast.team], at=AT)
         return found
 
-    monkeypatch.setattr(snapshots, "workloads", read_then_change)
+    monkeypatch.setattr(snapshots, "area_figures", read_then_change)
     snapshots.request_scoring([cast.team], at=AT - timedelta(minutes=5))
     snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT + timedelta(minutes=3))
     need = ScoringNeed.objects.get(team=cast.team)
