@@ -34,7 +34,7 @@ from teams import tenancy
 from teams.models import Employer
 
 PROCESSES = 2
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.25
 SIZES = """
     SELECT relname, pg_table_size(oid) / 1e6, pg_indexes_size(oid) / 1e6, reltuples::bigint
       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND reltuples > 10000
@@ -87,6 +87,21 @@ def _most(number: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
+def worked(*roots: int) -> float:
+    """Seconds that processes and all that they started have worked on a processor (Linux)."""
+    found, waiting = 0.0, list(roots)
+    while waiting:
+        place = Path(f"/proc/{waiting.pop()}")
+        times = (place / "stat").read_text().rpartition(")")[2].split()[11:15]  # its own, and of those that ended
+        found += sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+        waiting += map(int, (place / "task" / place.name / "children").read_text().split())
+    return found
+
+
+def postmaster() -> int:
+    return int((FOLDER / "data" / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
 def score_all(day: date) -> float:
     """Hand every employer to the workers, as every night, and wait for the last team. Seconds."""
     begun = time.perf_counter()
@@ -133,12 +148,16 @@ def grow(employers: list[Employer], size: int, day: date) -> None:
 
 
 def show_scoring(employers: Sequence[Employer], day: date, *, runs: int) -> None:
-    taken = []
+    taken, roots = [], [0, postmaster()]
     with workers() as running:
         for _ in range(runs):
             unscore(day)
+            roots[0] = running.pid
+            before = [worked(root) for root in roots]
             taken.append(score_all(day))
-            print(f"  scored by Celery       {taken[-1]:8.2f} s   {load_average()}", flush=True)
+            ours, databases = (worked(root) - begun for root, begun in zip(roots, before, strict=True))
+            busy = f"of processors {ours:.2f} s ours, {databases:.2f} s the database’s"
+            print(f"  scored by Celery       {taken[-1]:8.2f} s   {busy}   {load_average()}", flush=True)
         held = processes(running)
     bare = {name: min(seconds(floor) for _ in range(2)) for name, floor in floors(day).items()}
     print(f"  shortest {min(taken):.2f} s, median {median(taken):.2f} s; a second run of one day writes nothing")

@@ -1,7 +1,7 @@
 """Red flags, each with the row that caused it. Source: docs/scoring.md, section 5."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 
 from caseloads.workload_inputs import Ints, Scoring, days, text, whole, words
 from caseloads.workload_lines import Held, Roster
-from caseloads.workload_scheme import NEWLY_QUALIFIED, Scheme, State, one_place, two_places
+from caseloads.workload_scheme import NEWLY_QUALIFIED, State, one_place, two_places
 from caseloads.workload_weights import Weights
 
 EXCESSIVE_DAYS = 28
@@ -190,7 +190,8 @@ def _of_lines(scored: Scored) -> Iterator[Raised]:
     """Flags about one case that one worker holds."""
     held, weights, who = scored.held, scored.weights, scored.who
     old = _old_ratings(scored)
-    reserved = np.array([code in _reserved(scored.scoring.scheme) for code in weights.category], np.bool_)
+    codes = {code for code, category in scored.scoring.scheme.categories.items() if category.reserved}
+    reserved = np.array([code in codes for code in weights.category], np.bool_)
     stages = np.array([stage == NEWLY_QUALIFIED for stage in text(who.rows["stage"])], np.bool_)
     unregistered = ~who.rows["registered"].astype("boolean").to_numpy(dtype=np.bool_, na_value=True)
     kept = reserved[held.case]
@@ -221,10 +222,6 @@ def _holders(scored: Scored, cases: Ints) -> dict[int, set[Hashable]]:
     for number in np.flatnonzero(np.isin(held.case, cases)).tolist():
         found[int(held.case[number])].add(scored.who.keys[held.member[number]][0])
     return found
-
-
-def _reserved(scheme: Scheme) -> Collection[str]:
-    return {code for code, category in scheme.categories.items() if category.reserved}
 
 
 def _old_ratings(scored: Scored) -> dict[int, str]:

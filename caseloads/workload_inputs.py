@@ -84,7 +84,7 @@ def _cells(values: Sequence[Any], dtype: str) -> Cells:
     made: Cells
     match dtype:
         case "":
-            made = pd.Series(values, dtype=None if values else "object").array
+            made = pd.Series(values, dtype=None if len(values) else "object").array
         case "date":
             made = pd.array(np.array(values, dtype="datetime64[s]"))
         case "str":

@@ -83,7 +83,8 @@ def persons(scoring: Scoring, who: Roster, weights: Weights, held: Held) -> list
 def distinct(group: Ints, value: Ints) -> Ints:
     """Return the group of each distinct pair of group and value (both from 0 up)."""
     width = int(value.max(initial=0)) + 1
-    found: Ints = np.unique(group * width + value) // width
+    pairs = np.sort(group * width + value)
+    found: Ints = pairs[np.diff(pairs, prepend=-1) > 0] // width
     return found
 
 

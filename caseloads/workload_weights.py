@@ -69,7 +69,8 @@ def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     unrated = (
         ~rows["rated"].to_numpy(dtype=np.bool_) | np.array([not code for code in category], np.bool_)
     ) & ~overridden
-    weights = np.array([scheme.categories.get(code, NO_CATEGORY).weight for code in category], np.int64)
+    named = {code: entry.weight for code, entry in scheme.categories.items()}
+    weights = np.array([named.get(code, NO_CATEGORY.weight) for code in category], np.int64)
     base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
     faults = _faulty_categories(scheme, category, reference)
     points, given = _factor_points(scoring, position, reference, faults)
