@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from itertools import chain
 
 from django.db import connection, transaction
-from national_rows import ADULT_TEAMS, TEAMS, Place, Rows, rows_of
+from national_cases import Cases
+from national_cells import ADULT_TEAMS, TEAMS, Place, Rows
+from national_staff import Staff
 
 from caseloads.actions.schemes import publish_scheme
 from caseloads.drafting import SchemeDraft
@@ -60,7 +63,8 @@ def load(numbers: Sequence[int], *, as_of: date, at: datetime) -> list[Employer]
     made = [found(number, as_of=as_of, at=at) for number in numbers]
     with unindexed(LOADED):
         for place in made:
-            for rows in rows_of(place, as_of=as_of):
+            staff = Staff(place, as_of)
+            for rows in chain(staff.rows(), Cases(staff).rows()):
                 _copy(rows)
         with connection.cursor() as cursor:
             for table in LOADED:

@@ -1,19 +1,18 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest
 
+from caseloads.fetching import DayNumber, columns_frame, expression, fetched, read_frame
 from caseloads.models import (
     Allocation,
     AllocationQuerySet,
@@ -26,7 +25,7 @@ from caseloads.models import (
     WeightingScheme,
     WorkerSnapshot,
 )
-from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame, typed
+from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload_flags import EXCESSIVE_DAYS, LONGEST_GAP
 from caseloads.workload_inputs import unheld
@@ -35,10 +34,6 @@ from teams.queries.supervision import supervised
 
 HISTORY_DAYS = 31
 HISTORY = timedelta(days=HISTORY_DAYS)
-NO_DAY = np.iinfo(np.int64).min
-"""What numpy takes for a date that is not there."""
-
-AMOUNTS = frozenset({"contracted", "amount", "override"})
 
 
 @dataclass(frozen=True)
@@ -189,9 +184,9 @@ def _caseload(rows: _Rows, allocations: QuerySet[Allocation], *, named: bool) ->
 def _with_past(caseload: Inputs, rows: _Rows, *, as_of: date) -> Inputs:
     """With what has ended of the cases that nobody holds: it says since when they have been waiting."""
     waiting: list[Any] = unheld(caseload)
-    if not waiting:
-        return caseload
     past = _allocations(rows.allocations.filter(case__in=waiting, ended_on__lte=as_of))
+    if not len(past):
+        return caseload
     return replace(caseload, allocations=pd.concat([caseload.allocations, past], ignore_index=True))
 
 
@@ -225,62 +220,6 @@ def _supervision(employer: Employer, *, as_of: date, teams: Collection[Team]) ->
     return frame("supervision", rows) if rows else None
 
 
-class DayNumber(Func):
-    """A date as the number of days since 1970."""
-
-    template = "(%(expressions)s - DATE '1970-01-01')"
-    output_field = IntegerField()
-
-
-class Hundredths(Func):
-    """A two-place decimal as whole hundredths."""
-
-    template = "(%(expressions)s * 100)::integer"
-    output_field = IntegerField()
-
-
-def _frame(name: str, fields: Mapping[str, str], rows: QuerySet[Any]) -> pd.DataFrame:
-    """A queryset as one of the frames that scoring reads: frame column → field."""
-    told = rows.order_by().values_list(*(_expression(name, column, field) for column, field in fields.items()))
-    return _columns(name, list(fields), _fetched(told))
-
-
-def _fetched(rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
-    """All rows as the driver gives them: there is nothing in them that Django would have to convert."""
-    sql, parameters = rows.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
-
-
-def _expression(name: str, column: str, field: str) -> F | Func:
-    """Dates as day numbers and amounts as hundredths: whole numbers need no object for each."""
-    if COLUMNS[name].get(column) == "date":
-        return DayNumber(field)
-    return Hundredths(field) if column in AMOUNTS else F(field)
-
-
-def _columns(name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    dtypes = COLUMNS[name]
-    return typed(
-        name, {column: _cells(values, dtypes.get(column, "")) for column, values in zip(columns, cells, strict=True)}
-    )
-
-
-def _cells(values: Sequence[Any], dtype: str) -> Any:
-    """The cells of a column as an array, where that is quicker to make of whole numbers than of anything."""
-    if dtype not in {"date", "Int64"}:
-        return np.array(values) if dtype == "" and values and type(values[0]) is int else values
-    empty = np.array([value is None for value in values], np.bool_)
-    numbers = np.array([0 if value is None else value for value in values] if empty.any() else values, np.int64)
-    if dtype == "Int64":
-        return pd.arrays.IntegerArray(numbers, empty)
-    numbers[empty] = NO_DAY
-    return numbers.astype("datetime64[D]")
-
-
 def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
     """Who is in a team on the day; `named` adds what a page shows of each."""
     fields = {
@@ -294,7 +233,7 @@ def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
         "ended_on": "ends_on",
         **({name: f"worker__{name}" for name in ("public_id", "name", "agency")} if named else {}),
     }
-    return _frame("members", fields, contracts)
+    return read_frame("members", fields, contracts)
 
 
 def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
@@ -308,7 +247,7 @@ def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
         "started_on": "starts_on",
         "ended_on": "ends_on",
     }
-    return _frame("reductions", fields, rows)
+    return read_frame("reductions", fields, rows)
 
 
 def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -334,9 +273,9 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
     newest = rows.annotate(is_contested=contested, waits_from=waits_from).order_by(
         "pk", "-ratings__rated_on", "-ratings__pk"
     )
-    told = [_expression("cases", column, field) for column, field in fields.items()]
-    found = _fetched(newest.distinct("pk").values_list(*told, Cast("ratings__factors", TextField())))
-    cases = _columns("cases", list(fields), [row[:-1] for row in found])
+    told = [expression("cases", column, field) for column, field in fields.items()]
+    found = fetched(newest.distinct("pk").values_list(*told, Cast("ratings__factors", TextField())))
+    cases = columns_frame("cases", list(fields), [row[:-1] for row in found])
     rated = cases["rated_on"].notna() & (cases["category"] != "")
     return cases.assign(rated=rated), _factors((row[0], _counts(row[-1])) for row in found if row[-1])
 
@@ -350,11 +289,11 @@ def _counts(factors: str) -> Mapping[str, int]:
 
 def _factors(rated: Iterable[tuple[int, Mapping[str, int]]]) -> pd.DataFrame:
     rows = [(case, factor, count) for case, factors in rated for factor, count in factors.items()]
-    return _columns("factors", ("case", "factor", "count"), rows)
+    return columns_frame("factors", ("case", "factor", "count"), rows)
 
 
 def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
-    return _frame("allocations", {column: column for column in COLUMNS["allocations"]}, rows)
+    return read_frame("allocations", {column: column for column in COLUMNS["allocations"]}, rows)
 
 
 def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
@@ -367,5 +306,5 @@ def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.
     always = spans.filter(first__lte=long_ago, last__gte=lately).values("worker")
     rows = recent.filter(worker__in=always).order_by().values_list("worker", "team", DayNumber("day"), "band", "state")
     over = (BandLevel.WELL_OVER, WorkerSnapshot.State.NO_CAPACITY)
-    told = [(*row, band == over[0] or state == over[1]) for *row, band, state in _fetched(rows)]
-    return _columns("history", list(COLUMNS["history"]), told)
+    told = [(*row, band == over[0] or state == over[1]) for *row, band, state in fetched(rows)]
+    return columns_frame("history", list(COLUMNS["history"]), told)
