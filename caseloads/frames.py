@@ -1,6 +1,7 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,11 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Greatest
 
+from caseloads.fetching import DayNumber, columns_frame, expression, fetched, read_frame
 from caseloads.models import (
     Allocation,
+    AllocationQuerySet,
     Band,
     Case,
     CaseCategory,
@@ -22,13 +25,15 @@ from caseloads.models import (
     WeightingScheme,
     WorkerSnapshot,
 )
-from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame, typed
+from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from caseloads.workload import Band as ScoringBand
+from caseloads.workload_flags import EXCESSIVE_DAYS, LONGEST_GAP
+from caseloads.workload_inputs import unheld
 from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
 from teams.queries.supervision import supervised
 
 HISTORY_DAYS = 31
-AMOUNTS = frozenset({"contracted", "amount", "override"})
+HISTORY = timedelta(days=HISTORY_DAYS)
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,14 @@ def read_cases(cases: QuerySet[Case]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def read_inputs(employer: Employer, *, as_of: date, teams: Collection[Team] = ()) -> Inputs:
-    """Everything that bears on a day's figures and red flags: an employer's rows, or some teams'. Seven statements."""
-    history = WorkerSnapshot.objects.filter(
-        employer=employer, day__gte=as_of - timedelta(days=HISTORY_DAYS), day__lt=as_of
-    )
+    """Everything that bears on a day's figures and red flags: some teams' rows in seven statements, or in eight those
+    of an employer. Of a whole employer's allocations that have ended, those alone that bear on a figure.
+    """
+    rows = _rows(employer, as_of=as_of, teams=teams)
+    caseload = _caseload(rows, rows.allocations if teams else rows.allocations.open_on(as_of), named=bool(teams))
     return replace(
-        read_caseload(employer, as_of=as_of, teams=teams),
-        history=_history(history.filter(team__in=teams) if teams else history),
+        caseload if teams else _with_past(caseload, rows, as_of=as_of),
+        history=_history(employer, as_of=as_of, teams=teams),
         supervision=_supervision(employer, as_of=as_of, teams=teams),
         handovers=_handovers(employer, as_of=as_of, teams=teams),
     )
@@ -133,8 +139,23 @@ def read_caseload(
 
     A team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
-    say since when a case has been waiting. Four statements.
+    say since when a case has been waiting, also one that is only thought away from its holder. Four statements.
     """
+    rows = _rows(employer, as_of=as_of, teams=teams, cases=cases)
+    return _caseload(rows, rows.allocations, named=bool(teams))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What the figures of an employer, or of some of its teams, are read from."""
+
+    contracts: QuerySet[Contract]
+    reductions: QuerySet[CapacityReduction]
+    cases: QuerySet[Case]
+    allocations: AllocationQuerySet
+
+
+def _rows(employer: Employer, *, as_of: date, teams: Collection[Team], cases: Collection[int] = ()) -> _Rows:
     wanted = Case.objects.filter(employer=employer).open_on(as_of)
     contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
     reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
@@ -142,17 +163,31 @@ def read_caseload(
         held_here = Allocation.objects.filter(case=OuterRef("pk"), team__in=teams).open_on(as_of)
         wanted = wanted.filter(Q(team__in=teams) | Exists(held_here) | Q(pk__in=cases))
         reductions = reductions.filter(team__in=teams)
-    allocations = Allocation.objects.filter(employer=employer, case__in=wanted.values("pk"), started_on__lte=as_of)
+    allocations = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
     if teams:
+        allocations = allocations.filter(case__in=wanted.values("pk"))
         contracts = contracts.filter(Q(team__in=teams) | Q(worker__in=allocations.open_on(as_of).values("worker")))
-    read, factors = _cases(wanted, named=bool(teams))
+    return _Rows(contracts, reductions, wanted, allocations)
+
+
+def _caseload(rows: _Rows, allocations: QuerySet[Allocation], *, named: bool) -> Inputs:
+    cases, factors = _cases(rows.cases, named=named)
     return Inputs(
-        members=_members(contracts, named=bool(teams)),
-        reductions=_reductions(reductions),
-        cases=read,
+        members=_members(rows.contracts, named=named),
+        reductions=_reductions(rows.reductions),
+        cases=cases,
         factors=factors,
         allocations=_allocations(allocations),
     )
+
+
+def _with_past(caseload: Inputs, rows: _Rows, *, as_of: date) -> Inputs:
+    """With what has ended of the cases that nobody holds: it says since when they have been waiting."""
+    waiting: list[Any] = unheld(caseload)
+    past = _allocations(rows.allocations.filter(case__in=waiting, ended_on__lte=as_of))
+    if not len(past):
+        return caseload
+    return replace(caseload, allocations=pd.concat([caseload.allocations, past], ignore_index=True))
 
 
 def _handovers(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
@@ -185,19 +220,6 @@ def _supervision(employer: Employer, *, as_of: date, teams: Collection[Team]) ->
     return frame("supervision", rows) if rows else None
 
 
-def _frame(name: str, rows: QuerySet[Any], fields: Mapping[str, str]) -> pd.DataFrame:
-    """A queryset as one of the frames that scoring reads: frame column → field. Amounts come as whole hundredths."""
-    found = rows.order_by().values_list(*fields.values())
-    return _columns(name, list(fields), list(found))
-
-
-def _columns(name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    given: dict[str, Sequence[Any]] = dict(zip(columns, cells, strict=True))
-    amounts = {column: [hundredths(value) for value in given[column]] for column in given if column in AMOUNTS}
-    return typed(name, given | amounts)
-
-
 def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
     """Who is in a team on the day; `named` adds what a page shows of each."""
     fields = {
@@ -211,7 +233,7 @@ def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
         "ended_on": "ends_on",
         **({name: f"worker__{name}" for name in ("public_id", "name", "agency")} if named else {}),
     }
-    return _frame("members", contracts, fields)
+    return read_frame("members", fields, contracts)
 
 
 def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
@@ -225,7 +247,7 @@ def _reductions(rows: QuerySet[CapacityReduction]) -> pd.DataFrame:
         "started_on": "starts_on",
         "ended_on": "ends_on",
     }
-    return _frame("reductions", rows, fields)
+    return read_frame("reductions", fields, rows)
 
 
 def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -245,32 +267,44 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
         "override": "ratings__override",
         "rated_on": "ratings__rated_on",
         **({"public_id": "public_id", "priority": "priority"} if named else {}),
-        "factors": "ratings__factors",
     }
     waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
     contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))
     newest = rows.annotate(is_contested=contested, waits_from=waits_from).order_by(
         "pk", "-ratings__rated_on", "-ratings__pk"
     )
-    found = list(newest.distinct("pk").values_list(*fields.values()))
-    cases = _columns("cases", list(fields)[:-1], [row[:-1] for row in found])
+    told = [expression("cases", column, field) for column, field in fields.items()]
+    found = fetched(newest.distinct("pk").values_list(*told, Cast("ratings__factors", TextField())))
+    cases = columns_frame("cases", list(fields), [row[:-1] for row in found])
     rated = cases["rated_on"].notna() & (cases["category"] != "")
-    return cases.assign(rated=rated), _factors((row[0], row[-1] or {}) for row in found)
+    return cases.assign(rated=rated), _factors((row[0], _counts(row[-1])) for row in found if row[-1])
+
+
+@lru_cache(maxsize=4096)
+def _counts(factors: str) -> Mapping[str, int]:
+    """The factors of a rating, from their text: there are few different ones."""
+    found: dict[str, int] = json.loads(factors)
+    return found
 
 
 def _factors(rated: Iterable[tuple[int, Mapping[str, int]]]) -> pd.DataFrame:
     rows = [(case, factor, count) for case, factors in rated for factor, count in factors.items()]
-    return _columns("factors", ("case", "factor", "count"), rows)
+    return columns_frame("factors", ("case", "factor", "count"), rows)
 
 
 def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
-    return _frame("allocations", rows, {column: column for column in COLUMNS["allocations"]})
+    return read_frame("allocations", {column: column for column in COLUMNS["allocations"]}, rows)
 
 
-def _history(rows: QuerySet[WorkerSnapshot]) -> pd.DataFrame:
-    found = rows.order_by().values_list("worker", "team", "day", "band", "state")
-    told = [
-        (worker, team, day, band == BandLevel.WELL_OVER or state == WorkerSnapshot.State.NO_CAPACITY)
-        for worker, team, day, band, state in found
-    ]
-    return _columns("history", list(COLUMNS["history"]), told)
+def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
+    """A month of whoever can have been well over for all of it: others raise no flag by what they were before."""
+    recent = WorkerSnapshot.objects.filter(employer=employer, day__gte=as_of - HISTORY, day__lt=as_of)
+    if teams:
+        recent = recent.filter(team__in=teams)
+    spans = recent.well_over().order_by().values("worker", "team").annotate(first=Min("day"), last=Max("day"))
+    lately, long_ago = as_of - timedelta(days=LONGEST_GAP + 1), as_of - timedelta(days=EXCESSIVE_DAYS - 1)
+    always = spans.filter(first__lte=long_ago, last__gte=lately).values("worker")
+    rows = recent.filter(worker__in=always).order_by().values_list("worker", "team", DayNumber("day"), "band", "state")
+    over = (BandLevel.WELL_OVER, WorkerSnapshot.State.NO_CAPACITY)
+    told = [(*row, band == over[0] or state == over[1]) for *row, band, state in fetched(rows)]
+    return columns_frame("history", list(COLUMNS["history"]), told)

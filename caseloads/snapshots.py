@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
-from caseloads.queries.workloads import AreaWorkload, workloads
+from caseloads.queries.workloads import AreaFigures, area_figures
 from caseloads.shown import decimal, records, whole
+from teams.garbage import uncollected
 from teams.models import Employer, StaffingChange, Team
 
 PATIENCE = timedelta(minutes=1)
@@ -82,13 +83,13 @@ def unscored_teams(as_of: date) -> QuerySet[Team]:
 def score_employer(*, employer_id: int, as_of: date, at: datetime) -> int:
     """Score every team of an employer for a day, in a fixed number of statements; return how many teams."""
     employer = Employer.objects.get(pk=employer_id)
-    with transaction.atomic():
+    with uncollected(), transaction.atomic():
         changes = _changes(Q(team__employer=employer))
         StaffingChange.objects.filter(team__employer=employer).delete()
-        areas = workloads(employer, as_of=as_of)
+        areas = area_figures(employer, as_of=as_of)
         _store(employer, areas, as_of=as_of, at=at)
         _mark_scored(changes)
-    return sum(len(area.workload.teams) for area in areas)
+    return sum(len(area.figures.teams) for area in areas)
 
 
 def score_team(*, team_id: int, as_of: date, at: datetime) -> None:
@@ -97,7 +98,7 @@ def score_team(*, team_id: int, as_of: date, at: datetime) -> None:
     with transaction.atomic():
         changes = _changes(Q(team=team))
         StaffingChange.objects.filter(team=team).delete()
-        areas = workloads(team.employer, as_of=as_of, team=team)
+        areas = area_figures(team.employer, as_of=as_of, team=team)
         _store(team.employer, areas, as_of=as_of, at=at)
         _mark_scored(changes)
 
@@ -119,15 +120,15 @@ def _mark_scored(changes: dict[int, int]) -> None:
         )
 
 
-def _store(employer: Employer, areas: Sequence[AreaWorkload], *, as_of: date, at: datetime) -> None:
+def _store(employer: Employer, areas: Sequence[AreaFigures], *, as_of: date, at: datetime) -> None:
     common = {"employer_id": employer.pk, "day": as_of, "scored_at": at}
     upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
     upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
 
 
-def _worker_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
+def _worker_rows(area: AreaFigures) -> Iterator[dict[str, object]]:
     flags = _flags(area, "worker")
-    for row in records(area.workload.workers):
+    for row in records(area.figures.workers):
         yield _shared(row, area) | {
             "worker_id": row["worker"],
             "reason": row["reason"],
@@ -135,10 +136,10 @@ def _worker_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
         }
 
 
-def _team_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
+def _team_rows(area: AreaFigures) -> Iterator[dict[str, object]]:
     flags = _flags(area, "team")
-    raised = area.workload.flags["team"].value_counts()
-    for row in records(area.workload.teams):
+    raised = area.figures.flags["team"].value_counts()
+    for row in records(area.figures.teams):
         yield _shared(row, area) | {
             "head_count": row["head_count"],
             "hours": decimal(row["hours"], 2),
@@ -159,7 +160,7 @@ def _team_rows(area: AreaWorkload) -> Iterator[dict[str, object]]:
         }
 
 
-def _shared(row: dict[str, Any], area: AreaWorkload) -> dict[str, object]:
+def _shared(row: dict[str, Any], area: AreaFigures) -> dict[str, object]:
     return {
         "team_id": row["team"],
         "scheme_id": area.scheme.row.pk if area.scheme else None,
@@ -173,10 +174,10 @@ def _shared(row: dict[str, Any], area: AreaWorkload) -> dict[str, object]:
     }
 
 
-def _flags(area: AreaWorkload, of: Literal["worker", "team"]) -> dict[tuple[int, int | None], list[dict[str, object]]]:
+def _flags(area: AreaFigures, of: Literal["worker", "team"]) -> dict[tuple[int, int | None], list[dict[str, object]]]:
     """Red flags as they are stored, by team and worker; of the team itself under worker None."""
     found: dict[tuple[int, int | None], list[dict[str, object]]] = {}
-    for row in records(area.workload.flags):
+    for row in records(area.figures.flags):
         worker = whole(row["worker"])
         if (worker is None) == (of == "team"):
             stored = {"flag": row["flag"], "case": whole(row["case"]), "detail": row["detail"]}

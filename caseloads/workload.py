@@ -9,12 +9,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from caseloads.workload_flags import FLAG_NAMES, Flag, Scored, flags_frame
 from caseloads.workload_inputs import COLUMNS, Inputs, Scoring, frame, narrow, nullable, typed
-from caseloads.workload_lines import hold, lines_frame, roster
+from caseloads.workload_lines import Held, Roster, hold, lines_frame, roster
 from caseloads.workload_scheme import (
     BANDS,
     LARGEST,
@@ -33,9 +32,18 @@ from caseloads.workload_scheme import (
     percentage,
     two_places,
 )
-from caseloads.workload_teams import Standing, capacity_frame, persons, standing, teams_frame, workers_frame
+from caseloads.workload_teams import (
+    Person,
+    Standing,
+    capacity_frame,
+    held_by_team,
+    persons,
+    standing,
+    teams_frame,
+    workers_frame,
+)
 from caseloads.workload_unallocated import unallocated_frame
-from caseloads.workload_weights import case_weights, category_name, weigh
+from caseloads.workload_weights import Weights, case_weights, category_name, weigh
 
 __all__ = [
     "BANDS",
@@ -48,6 +56,7 @@ __all__ = [
     "BandLevel",
     "Category",
     "Factor",
+    "Figures",
     "Flag",
     "Inputs",
     "Kind",
@@ -59,6 +68,7 @@ __all__ = [
     "apart",
     "case_weights",
     "category_name",
+    "figures",
     "frame",
     "half_up",
     "narrow",
@@ -73,16 +83,10 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Workload:
-    """The result of one scoring: integers are hundredths unless said, and missing (Int64) where a figure is not known.
+class Figures:
+    """The figures of one scoring: integers are hundredths unless said, and missing (Int64) where one is not known.
 
     scheme: name and version; "" where there is none. full_time_hours: of the scheme; None where there is none.
-    lines: worker, team, case, reference, family, category, category_name, category_weight, factor_points, bounded,
-        weight, sibling_share (%), share (%), line, unrated, contested, overridden, reserved, parts (the weight's sum in
-        words). category_weight + factor_points + bounded = weight; category_weight is the default weight of an unrated
-        case and the weight set by hand of an overridden one. Rows by team, worker, case reference.
-    capacity: worker, team, position, step (BASE, REDUCTION, FLOOR, RESULT), label, amount. Without the last, RESULT,
-        the amounts add up to it. No rows for a worker whose capacity is not known.
     workers: worker, team, stage, registered, cases, families, hours, fte, stable, load, capacity, load_pct (tenths),
         state, band, band_name, over, well_over, reason, supervised (in time; missing: not known), sessions and in_full
         (of the last 91 days). load = stable + Σ line. One row per case-holding member and team.
@@ -99,12 +103,26 @@ class Workload:
     scheme: str
     full_time_hours: int | None
     as_of: date
-    lines: pd.DataFrame
-    capacity: pd.DataFrame
     workers: pd.DataFrame
     unallocated: pd.DataFrame
     teams: pd.DataFrame
     flags: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Workload(Figures):
+    """The figures, and how they come about.
+
+    lines: worker, team, case, reference, family, category, category_name, category_weight, factor_points, bounded,
+        weight, sibling_share (%), share (%), line, unrated, contested, overridden, reserved, parts (the weight's sum in
+        words). category_weight + factor_points + bounded = weight; category_weight is the default weight of an unrated
+        case and the weight set by hand of an overridden one. Rows by team, worker, case reference.
+    capacity: worker, team, position, step (BASE, REDUCTION, FLOOR, RESULT), label, amount. Without the last, RESULT,
+        the amounts add up to it. No rows for a worker whose capacity is not known.
+    """
+
+    lines: pd.DataFrame
+    capacity: pd.DataFrame
 
 
 def apart(workload: Workload, teams: Collection[Hashable]) -> dict[Hashable, Workload]:
@@ -126,15 +144,19 @@ def score(scheme: Scheme, inputs: Inputs, *, as_of: date, teams: Collection[Hash
     nobody else's figures change. Source: docs/scoring.md. Raises ValueError for frames that lack columns (see
     `Inputs`).
     """
-    return _score(Scoring(scheme, inputs, as_of), teams, "")
+    return _explained(_work_out(Scoring(scheme, inputs, as_of)), teams)
 
 
 def unscored(inputs: Inputs, reason: str, *, as_of: date, teams: Collection[Hashable] | None = None) -> Workload:
     """Report everybody as NOT_KNOWN for a reason, such as an area without a published scheme: cases, no figures."""
-    found = _score(Scoring(NO_SCHEME, inputs, as_of), teams, reason)
-    for rows in (found.workers, found.teams):
-        rows["fte"] = nullable([None] * len(rows))
-    return replace(found, scheme="", full_time_hours=None)
+    return _explained(_work_out(Scoring(NO_SCHEME, inputs, as_of), reason), teams)
+
+
+def figures(
+    scheme: Scheme | None, inputs: Inputs, *, as_of: date, teams: Collection[Hashable] | None = None, reason: str = ""
+) -> Figures:
+    """Give the same figures as `score`, or as `unscored` where there is no scheme, without how they come about."""
+    return _figures(_work_out(Scoring(scheme or NO_SCHEME, inputs, as_of), reason), teams)
 
 
 NO_SCHEME = Scheme(
@@ -156,26 +178,57 @@ NO_SCHEME = Scheme(
 )
 
 
-def _score(scoring: Scoring, teams: Collection[Hashable] | None, why_not: str) -> Workload:
-    who, weights = roster(scoring), weigh(scoring)
-    if why_not:
-        weights = replace(weights, known=np.zeros_like(weights.known), parts=[why_not] * len(weights.parts))
+@dataclass(frozen=True)
+class _Sums:
+    """One scoring as arrays, before it is laid out for people."""
+
+    scoring: Scoring
+    who: Roster
+    weights: Weights
+    held: Held
+    persons: list[Person]
+
+
+def _work_out(scoring: Scoring, why_not: str = "") -> _Sums:
+    who, weights = roster(scoring), weigh(scoring, why_not)
     held = hold(scoring, who, weights)
-    made = persons(scoring, who, weights, held, why_not)
-    workers, unallocated = workers_frame(scoring, who, made), unallocated_frame(scoring, weights, held)
-    frames = {
-        "lines": lines_frame(scoring, who, weights, held),
-        "capacity": capacity_frame(who, made),
-        "workers": workers,
-        "unallocated": unallocated,
-        "flags": flags_frame(Scored(scoring, who, weights, held, workers, unallocated)),
-    }
+    return _Sums(scoring, who, weights, held, persons(scoring, who, weights, held))
+
+
+def _figures(sums: _Sums, teams: Collection[Hashable] | None) -> Figures:
+    scoring, who, weights, held = sums.scoring, sums.who, sums.weights, sums.held
+    workers, unallocated = workers_frame(scoring, who, sums.persons), unallocated_frame(scoring, weights, held)
+    flags = flags_frame(Scored(scoring, who, weights, held, workers, unallocated))
     named = (
         [*scoring.inputs.members["team"].tolist(), *scoring.inputs.cases["team"].tolist()] if teams is None else teams
     )
     names: list[Any] = sorted(set(named))
-    if teams is not None:
-        frames = {name: rows[rows["team"].isin(names)].reset_index(drop=True) for name, rows in frames.items()}
-    summed = teams_frame(scoring.scheme, names, frames["workers"], frames["lines"], frames["unallocated"])
-    hours = scoring.scheme.full_time_hours
-    return Workload(scheme=scoring.scheme.label, full_time_hours=hours, as_of=scoring.on, teams=summed, **frames)
+    workers, unallocated, flags = (_of_teams(rows, names) for rows in (workers, unallocated, flags))
+    summed = teams_frame(scoring.scheme, names, workers, unallocated, held_by_team(who, weights, held))
+    if weights.why_not:
+        for rows in (workers, summed):
+            rows["fte"] = nullable([None] * len(rows))
+    return Figures(
+        scheme="" if weights.why_not else scoring.scheme.label,
+        full_time_hours=None if weights.why_not else scoring.scheme.full_time_hours,
+        as_of=scoring.on,
+        workers=workers,
+        unallocated=unallocated,
+        teams=summed,
+        flags=flags,
+    )
+
+
+def _explained(sums: _Sums, teams: Collection[Hashable] | None) -> Workload:
+    found = _figures(sums, teams)
+    lines = lines_frame(sums.scoring, sums.who, sums.weights, sums.held)
+    names = found.teams["team"].tolist()
+    return Workload(
+        **{part.name: getattr(found, part.name) for part in fields(found)},
+        lines=_of_teams(lines, names),
+        capacity=_of_teams(capacity_frame(sums.who, sums.persons), names),
+    )
+
+
+def _of_teams(rows: pd.DataFrame, names: Collection[Hashable]) -> pd.DataFrame:
+    return rows[rows["team"].isin(list(names))].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """Red flags, each with the row that caused it. Source: docs/scoring.md, section 5."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Scoring, days, text, whole, words
+from caseloads.workload_inputs import Ints, Scoring, days, text, whole, words
 from caseloads.workload_lines import Held, Roster
-from caseloads.workload_scheme import NEWLY_QUALIFIED, Scheme, State, one_place, two_places
+from caseloads.workload_scheme import NEWLY_QUALIFIED, State, one_place, two_places
 from caseloads.workload_weights import Weights
 
 EXCESSIVE_DAYS = 28
@@ -105,6 +105,9 @@ def _about_load(row: Mapping[Hashable, Any], *, run: int) -> Iterator[tuple[Flag
     stage, cases, load, capacity, pct, state, well_over = (row[name] for name in _ABOUT_LOAD)
     if state == State.NOT_KNOWN:
         return
+    above = stage == NEWLY_QUALIFIED and load > capacity
+    if not (well_over or above):
+        return
     sums = f"Load {two_places(load)}, capacity {two_places(capacity)}"
     if well_over:
         share = "there is no capacity" if state == State.NO_CAPACITY else f"load is {one_place(pct)} % of capacity"
@@ -113,7 +116,7 @@ def _about_load(row: Mapping[Hashable, Any], *, run: int) -> Iterator[tuple[Flag
         yield Flag.EXCESSIVE, f"Well over on every snapshot of {run} consecutive days."
     if state == State.NO_CAPACITY and cases:
         yield Flag.NO_CAPACITY, f"{sums}: {cases} case{'' if cases == 1 else 's'} held without capacity."
-    if stage == NEWLY_QUALIFIED and load > capacity:
+    if above:
         yield Flag.NEWLY_QUALIFIED_OVER, f"{sums}: above the maximum of this newly qualified worker."
 
 
@@ -139,8 +142,10 @@ def _of_handovers(scored: Scored) -> Iterator[Raised]:
     rows = rows[~(days(rows["moved_on"]) > np.datetime64(scored.scoring.on, "D"))]
     columns = (rows[name].tolist() for name in ("case", "team", "worker", "moved_on"))
     moved = {(case, team): (worker, on) for case, team, worker, on in zip(*columns, strict=True)}
-    for member, place in zip(held.member.tolist(), held.case.tolist(), strict=True):
-        (worker, team), case = scored.who.keys[member], scored.weights.keys[place]
+    places = [scored.weights.position[case] for case, _ in moved if case in scored.weights.position]
+    for number in np.flatnonzero(np.isin(held.case, places)).tolist():
+        place = int(held.case[number])
+        (worker, team), case = scored.who.keys[held.member[number]], scored.weights.keys[place]
         if (case, team) not in moved:
             continue
         taker, on = moved[case, team]
@@ -185,13 +190,12 @@ def _of_lines(scored: Scored) -> Iterator[Raised]:
     """Flags about one case that one worker holds."""
     held, weights, who = scored.held, scored.weights, scored.who
     old = _old_ratings(scored)
-    reserved = np.array([code in _reserved(scored.scoring.scheme) for code in weights.category], np.bool_)
+    codes = {code for code, category in scored.scoring.scheme.categories.items() if category.reserved}
+    reserved = np.array([code in codes for code in weights.category], np.bool_)
     stages = np.array([stage == NEWLY_QUALIFIED for stage in text(who.rows["stage"])], np.bool_)
     unregistered = ~who.rows["registered"].astype("boolean").to_numpy(dtype=np.bool_, na_value=True)
-    holders: dict[int, set[Hashable]] = defaultdict(set)
-    for member, case in zip(held.member.tolist(), held.case.tolist(), strict=True):
-        holders[case].add(who.keys[member][0])
     kept = reserved[held.case]
+    holders = _holders(scored, held.case[kept & stages[held.member]])
     wanted = (kept & (unregistered | stages)[held.member]) | np.isin(held.case, list(old))
     for number in np.flatnonzero(wanted).tolist():
         member, place = int(held.member[number]), int(held.case[number])
@@ -211,8 +215,13 @@ def _of_lines(scored: Scored) -> Iterator[Raised]:
             yield Raised(team, worker, Flag.RATING_OLD, case, old[place])
 
 
-def _reserved(scheme: Scheme) -> Collection[str]:
-    return {code for code, category in scheme.categories.items() if category.reserved}
+def _holders(scored: Scored, cases: Ints) -> dict[int, set[Hashable]]:
+    """Return who holds each of some cases."""
+    found: dict[int, set[Hashable]] = defaultdict(set)
+    held = scored.held
+    for number in np.flatnonzero(np.isin(held.case, cases)).tolist():
+        found[int(held.case[number])].add(scored.who.keys[held.member[number]][0])
+    return found
 
 
 def _old_ratings(scored: Scored) -> dict[int, str]:
@@ -258,22 +267,20 @@ def _days(number: int) -> str:
 
 def _held_in_part(scored: Scored) -> Iterator[Raised]:
     """Flag each case of which a worker holds a part, and nobody who counts the rest."""
-    rows = scored.held.open_allocations
-    counts = scored.who.places(rows["worker"], rows["team"]) >= 0
-    held = set(scored.held.case.tolist())
-    counted: dict[int, int] = defaultdict(int)
-    in_name: dict[int, int] = defaultdict(int)
-    for case, share, by_a_worker in zip(rows["case"].tolist(), whole(rows["share"], 0).tolist(), counts, strict=True):
-        place = scored.weights.position.get(case, -1)
-        if place in held:
-            (counted if by_a_worker else in_name)[place] += share
+    held, size = scored.held, len(scored.weights.keys)
+    share, here = whole(held.open_allocations["share"], 0), held.open_case >= 0
+    by_a_worker = held.open_member >= 0
+    counted, in_name = (
+        np.bincount(held.open_case[here & of], share[here & of], size).astype(np.int64)
+        for of in (by_a_worker, ~by_a_worker)
+    )
+    part = np.zeros(size, np.bool_)
+    part[held.case] = True
     owners = scored.weights.rows["team"].tolist()
-    for place, share in sorted(counted.items()):
+    for place in np.flatnonzero(part & ((in_name != 0) | (counted < FULL))).tolist():
         case = f"case {scored.weights.reference[place]}"
         if lost := in_name[place]:
             detail = f"{lost} % of {case} is in the name of somebody who holds no cases here."
-        elif share < FULL:
-            detail = f"{FULL - share} % of {case} is held by nobody."
         else:
-            continue
+            detail = f"{FULL - counted[place]} % of {case} is held by nobody."
         yield Raised(owners[place], None, Flag.PART_NOT_HELD, scored.weights.keys[place], detail)

@@ -84,7 +84,7 @@ def _cells(values: Sequence[Any], dtype: str) -> Cells:
     made: Cells
     match dtype:
         case "":
-            made = pd.Series(values, dtype=None if values else "object").array
+            made = pd.Series(values, dtype=None if len(values) else "object").array
         case "date":
             made = pd.array(np.array(values, dtype="datetime64[s]"))
         case "str":
@@ -163,6 +163,15 @@ def narrow(inputs: Inputs, teams: Collection[Hashable]) -> Inputs:
     )
 
 
+def unheld(inputs: Inputs) -> list[Hashable]:
+    """Return the cases that no member who holds cases holds, where every row counts on the day."""
+    members = inputs.members[inputs.members["case_holding"].to_numpy(dtype=np.bool_)]
+    pairs = set(zip(members["worker"].tolist(), members["team"].tolist(), strict=True))
+    columns = (inputs.allocations[name].tolist() for name in ("case", "worker", "team"))
+    held = {case for case, *pair in zip(*columns, strict=True) if tuple(pair) in pairs}
+    return [case for case in inputs.cases["case"].tolist() if case not in held]
+
+
 def days(column: Column) -> Days:
     """Return a column of dates as days; missing ones are NaT."""
     known = column if column.dtype.kind == "M" else pd.to_datetime(column)
@@ -171,6 +180,8 @@ def days(column: Column) -> Days:
 
 def text(column: Column) -> list[str]:
     """Return a column of text as a list; missing text is empty."""
+    if column.dtype == "str" and not column.hasnans:
+        return column.tolist()
     pairs = zip(column.tolist(), column.notna().tolist(), strict=True)
     return [str(value) if told else "" for value, told in pairs]
 

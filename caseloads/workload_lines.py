@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, text, whole, words
-from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights
+from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights, parts
 
 FULL = 100
 
@@ -41,7 +41,11 @@ def roster(scoring: Scoring) -> Roster:
 
 @dataclass(frozen=True)
 class Held:
-    """The lines: one per open allocation of an open case to someone on the roster, in their order."""
+    """The lines: one per open allocation of an open case to someone on the roster, in their order.
+
+    `open_case` and `open_member` are the places of every open allocation's case and holder, -1 for those that do not
+    count.
+    """
 
     member: Ints
     case: Ints
@@ -51,24 +55,26 @@ class Held:
     known: Bools
     faulty_share: Bools
     open_allocations: pd.DataFrame
+    open_case: Ints
+    open_member: Ints
 
 
 def hold(scoring: Scoring, people: Roster, weights: Weights) -> Held:
     """Work out every line: weight × sibling share × share, rounded half up to a hundredth."""
     scheme, rows = scoring.scheme, scoring.inputs.allocations
     rows = rows[open_on(rows, "started_on", "ended_on", scoring.on)]
-    case = np.fromiter((weights.position.get(key, MISSING) for key in rows["case"].tolist()), np.int64, len(rows))
-    member, share = people.places(rows["worker"], rows["team"]), whole(rows["share"], MISSING)
-    order = np.lexsort((share, case, member))
-    order = order[(member[order] >= 0) & (case[order] >= 0)]
-    member, case, share = member[order], case[order], share[order]
+    places = np.fromiter((weights.position.get(key, MISSING) for key in rows["case"].tolist()), np.int64, len(rows))
+    members, share = people.places(rows["worker"], rows["team"]), whole(rows["share"], MISSING)
+    order = np.lexsort((share, places, members))
+    order = order[(members[order] >= 0) & (places[order] >= 0)]
+    member, case, share = members[order], places[order], share[order]
     faulty = (share <= 0) | (share > FULL + scheme.joint_uplift)
     known = weights.known[case] & ~faulty
     usable = np.where(faulty, 0, share)
     weight = np.where(known, weights.weight[case], MISSING)
     sibling = np.where(_heaviest(member, weights.family[case], case, weight), FULL, scheme.sibling_share)
     line = (2 * weights.weight[case] * sibling * usable + FULL * FULL) // (2 * FULL * FULL)
-    return Held(member, case, usable, sibling, line, known, faulty, rows)
+    return Held(member, case, usable, sibling, line, known, faulty, rows, places, members)
 
 
 def _heaviest(member: Ints, family: Ints, case: Ints, weight: Ints) -> Bools:
@@ -112,6 +118,6 @@ def lines_frame(scoring: Scoring, people: Roster, weights: Weights, held: Held) 
             "contested": rows["contested"].to_numpy(dtype=np.bool_),
             "overridden": weights.overridden[held.case],
             "reserved": np.array([entry is not None and entry.reserved for entry in entries], np.bool_),
-            "parts": words(weights.parts[place] for place in places),
+            "parts": words(parts(scoring.scheme, weights, held.case)),
         }
     )

@@ -1,9 +1,9 @@
 """The figures of a worker and of a team. Source: docs/scoring.md, sections 3 to 6."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from caseloads.workload_inputs import Cells, Ints, Scoring, days, nullable, open
 from caseloads.workload_lines import Held, Roster
 from caseloads.workload_scheme import BandLevel, Scheme, State, half_up, percentage
 from caseloads.workload_weights import Weights
+
+Counts: TypeAlias = Mapping[Hashable, tuple[int, int]]
 
 MISSING = -1
 OVER = frozenset({BandLevel.OVER, BandLevel.WELL_OVER})
@@ -52,9 +54,9 @@ class Person:
     reason: str
 
 
-def persons(scoring: Scoring, who: Roster, weights: Weights, held: Held, why_not: str) -> list[Person]:
-    """Work out every member's figures, each from that member's rows alone; `why_not` says why nobody can be scored."""
-    scheme, size = scoring.scheme, len(who.keys)
+def persons(scoring: Scoring, who: Roster, weights: Weights, held: Held) -> list[Person]:
+    """Work out every member's figures, each from that member's rows alone."""
+    scheme, size, why_not = scoring.scheme, len(who.keys), weights.why_not
     lines, cases = np.zeros(size, np.int64), np.bincount(held.member, minlength=size).tolist()
     np.add.at(lines, held.member, held.line)
     families = np.bincount(distinct(held.member, weights.family[held.case]), minlength=size).tolist()
@@ -81,7 +83,8 @@ def persons(scoring: Scoring, who: Roster, weights: Weights, held: Held, why_not
 def distinct(group: Ints, value: Ints) -> Ints:
     """Return the group of each distinct pair of group and value (both from 0 up)."""
     width = int(value.max(initial=0)) + 1
-    found: Ints = np.unique(group * width + value) // width
+    pairs = np.sort(group * width + value)
+    found: Ints = pairs[np.diff(pairs, prepend=-1) > 0] // width
     return found
 
 
@@ -200,7 +203,7 @@ class _Group:
 
 
 def teams_frame(
-    scheme: Scheme, names: Collection[Hashable], workers: pd.DataFrame, lines: pd.DataFrame, unallocated: pd.DataFrame
+    scheme: Scheme, names: Collection[Hashable], workers: pd.DataFrame, unallocated: pd.DataFrame, counts: Counts
 ) -> pd.DataFrame:
     """Return the figures of every team named, in order; the columns are described at `Workload`."""
     groups = {name: _Group([], []) for name in names}
@@ -208,13 +211,13 @@ def teams_frame(
         groups[name].workers.append(place)
     for place, name in enumerate(unallocated["team"].tolist()):
         groups[name].unallocated.append(place)
-    cases, families = _held_by_team(lines)
     columns = {
         name: workers[name].tolist() for name in ("hours", "load", "capacity", "load_pct", "state", "over", "well_over")
     }
     waiting = {name: unallocated[name].tolist() for name in ("weight", "waiting_days")}
     rows = [
-        {"head_count": len(group.workers), "cases": len(cases[name]), "families": len(families[name])}
+        {"head_count": len(group.workers)}
+        | dict(zip(("cases", "families"), counts.get(name, (0, 0)), strict=True))
         | _figures(scheme, columns, group.workers, waiting, group.unallocated)
         for name, group in groups.items()
     ]
@@ -253,14 +256,16 @@ def _typed(column: str, values: list[Any]) -> Cells:
     return words([str(value) for value in values]) if column in TEAM_TEXT else nullable(values)
 
 
-def _held_by_team(lines: pd.DataFrame) -> tuple[dict[Hashable, set[Hashable]], dict[Hashable, set[Hashable]]]:
+def held_by_team(who: Roster, weights: Weights, held: Held) -> Counts:
     """Return each team's distinct cases, and its distinct families: a case without a reference is one of its own."""
-    cases: dict[Hashable, set[Hashable]] = defaultdict(set)
-    families: dict[Hashable, set[Hashable]] = defaultdict(set)
-    for team, case, family in zip(lines["team"].tolist(), lines["case"].tolist(), text(lines["family"]), strict=True):
-        cases[team].add(case)
-        families[team].add(family or (case,))
-    return cases, families
+    numbers: dict[Hashable, int] = {}
+    of_members = np.array([numbers.setdefault(team, len(numbers)) for _, team in who.keys], np.int64)
+    teams = of_members[held.member]
+    cases, families = (
+        np.bincount(distinct(teams, values), minlength=len(numbers)).tolist()
+        for values in (held.case, weights.family[held.case])
+    )
+    return dict(zip(numbers, zip(cases, families, strict=True), strict=True))
 
 
 def _figures(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseloads.workload_inputs import Days, Ints, Scoring, days, nullable, whole, words
 from caseloads.workload_lines import Held
-from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights
+from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights, parts
 
 
 def unallocated_frame(scoring: Scoring, weights: Weights, held: Held) -> pd.DataFrame:
@@ -21,7 +21,7 @@ def unallocated_frame(scoring: Scoring, weights: Weights, held: Held) -> pd.Data
     told = ~np.isnat(since)
     codes = [weights.category[place] for place in places]
     limits = [scoring.scheme.categories.get(code, NO_CATEGORY).unallocated_limit_days for code in codes]
-    names = _holders(held.open_allocations, weights, places)
+    names = _holders(held, places)
     rows = weights.rows.iloc[places].reset_index(drop=True)
     late = [told[n] and limit is not None and waiting[n] > limit for n, limit in enumerate(limits)]
     made = pd.DataFrame(
@@ -36,26 +36,21 @@ def unallocated_frame(scoring: Scoring, weights: Weights, held: Held) -> pd.Data
             "over_limit": np.array(late, np.bool_),
             "held_by": pd.Series(names, dtype="object"),
             "unrated": weights.unrated[places],
-            "parts": words(weights.parts[place] for place in places),
+            "parts": words(parts(scoring.scheme, weights, places)),
         }
     )
     order = np.lexsort((places, -np.where(told, waiting, MISSING)))
     return made.iloc[order].reset_index(drop=True)
 
 
-def _holders(open_allocations: pd.DataFrame, weights: Weights, places: Ints) -> list[Hashable]:
+def _holders(held: Held, places: Ints) -> list[Hashable]:
     """Return for each place who holds the case without counting (largest share first), or ""."""
-    wanted = set(places.tolist())
+    wanted = np.flatnonzero(np.isin(held.open_case, places))
+    rows = held.open_allocations.iloc[wanted]
+    columns = (held.open_case[wanted].tolist(), whole(rows["share"], 0).tolist(), rows["worker"].tolist())
     found: dict[int, tuple[int, str, Hashable]] = {}
-    shares = whole(open_allocations["share"], 0).tolist()
-    for case, worker, share in zip(
-        open_allocations["case"].tolist(), open_allocations["worker"].tolist(), shares, strict=True
-    ):
-        place = weights.position.get(case, MISSING)
-        if place in wanted:
-            found[place] = min(
-                found.get(place, (1, "", "")), (-share, str(worker), worker), key=lambda entry: entry[:2]
-            )
+    for place, share, worker in zip(*columns, strict=True):
+        found[place] = min(found.get(place, (1, "", "")), (-share, str(worker), worker), key=lambda entry: entry[:2])
     return [found[place][2] if place in found else "" for place in places.tolist()]
 
 

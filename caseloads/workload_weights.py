@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -22,7 +22,7 @@ from caseloads.workload_inputs import (
     whole,
     words,
 )
-from caseloads.workload_scheme import Category, Scheme, two_places
+from caseloads.workload_scheme import Category, Factor, Scheme, two_places
 
 MISSING = -1
 MANY = 1_000_000
@@ -35,7 +35,9 @@ NO_CATEGORY = Category("", "No category", 0)
 class Weights:
     """The open cases with their weights, in the order of their references.
 
-    base + points + bounded = weight, for every case, in hundredths; `known` is False where a weight cannot be told.
+    base + points + bounded = weight, for every case, in hundredths; `known` is False where a weight cannot be told, and
+    everywhere where there is a reason why nothing can be: `why_not`. `given` are each place's factors, as often as each
+    counts.
     """
 
     rows: pd.DataFrame
@@ -50,13 +52,14 @@ class Weights:
     weight: Ints
     known: Bools
     faults: dict[int, str]
-    parts: list[str]
+    given: dict[int, list[tuple[Factor, int]]]
+    why_not: str
     family: Ints
     opened: Days
     keys: list[Hashable]
 
 
-def weigh(scoring: Scoring) -> Weights:
+def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     """Weigh every case open on the day: category and factors, the default or the override, within the bounds."""
     scheme, rows = scoring.scheme, _open_cases(scoring)
     position = {case: place for place, case in enumerate(rows["case"].tolist())}
@@ -66,15 +69,16 @@ def weigh(scoring: Scoring) -> Weights:
     unrated = (
         ~rows["rated"].to_numpy(dtype=np.bool_) | np.array([not code for code in category], np.bool_)
     ) & ~overridden
-    weights = np.array([scheme.categories.get(code, NO_CATEGORY).weight for code in category], np.int64)
+    named = {code: entry.weight for code, entry in scheme.categories.items()}
+    weights = np.array([named.get(code, NO_CATEGORY.weight) for code in category], np.int64)
     base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
     faults = _faulty_categories(scheme, category, reference)
-    points, texts = _factor_points(scoring, position, reference, faults)
+    points, given = _factor_points(scoring, position, reference, faults)
     points[overridden | unrated] = 0
     weight = np.clip(base + points, scheme.lowest_weight, scheme.highest_weight)
-    known = np.ones(len(rows), np.bool_)
+    known = np.full(len(rows), not why_not)
     known[list(faults)] = False
-    found = Weights(
+    return Weights(
         rows=rows,
         keys=list(position),
         position=position,
@@ -90,9 +94,9 @@ def weigh(scoring: Scoring) -> Weights:
         weight=weight,
         known=known,
         faults=faults,
-        parts=[],
+        given=given,
+        why_not=why_not,
     )
-    return replace(found, parts=_parts(scheme, found, texts))
 
 
 def case_weights(scheme: Scheme, cases: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +121,7 @@ def case_weights(scheme: Scheme, cases: pd.DataFrame, factors: pd.DataFrame) -> 
             "weight": nullable(found.weight, found.known),
             "unrated": found.unrated,
             "overridden": found.overridden,
-            "parts": words(found.parts),
+            "parts": words(parts(scheme, found, np.arange(len(found.keys)))),
         }
     )
 
@@ -130,8 +134,8 @@ def category_name(scheme: Scheme, code: str) -> str:
 def _open_cases(scoring: Scoring) -> pd.DataFrame:
     cases = scoring.inputs.cases
     cases = cases[open_on(cases, "opened_on", "closed_on", scoring.on)]
-    order = list(zip(text(cases["reference"]), cases["case"].tolist(), strict=True))
-    return cases.iloc[sorted(range(len(cases)), key=order.__getitem__)].reset_index(drop=True)
+    by_key = sorted(range(len(cases)), key=cases["case"].tolist().__getitem__)
+    return cases.iloc[sorted(by_key, key=text(cases["reference"]).__getitem__)].reset_index(drop=True)
 
 
 def _faulty_categories(scheme: Scheme, category: Sequence[str], reference: Sequence[str]) -> dict[int, str]:
@@ -145,18 +149,18 @@ def _faulty_categories(scheme: Scheme, category: Sequence[str], reference: Seque
 
 def _factor_points(
     scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]
-) -> tuple[Ints, dict[int, list[str]]]:
-    """Return the factor points of every place and their wording; a factor that cannot be read is added to `faults`."""
+) -> tuple[Ints, dict[int, list[tuple[Factor, int]]]]:
+    """Return the factor points of every place and what they are made of; what cannot be read is added to `faults`."""
     factors, counts = scoring.scheme.factors, _factor_counts(scoring, position, reference, faults)
     points = np.zeros(len(position), np.int64)
-    texts: dict[int, list[str]] = defaultdict(list)
+    given: dict[int, list[tuple[Factor, int]]] = defaultdict(list)
     order = {code: number for number, code in enumerate(factors)}
     for (place, code), count in sorted(counts.items(), key=lambda item: (item[0][0], order[item[0][1]])):
         factor = factors[code]
         times = min(count, MANY if factor.per_extra else 1)
         points[place] += factor.points * times
-        texts[place] += [_factor_text(factor.name, factor.points, times)] * bool(times)
-    return points, texts
+        given[place] += [(factor, times)] * bool(times)
+    return points, given
 
 
 def _factor_counts(
@@ -180,28 +184,30 @@ def _factor_counts(
     return counts
 
 
-def _factor_text(name: str, points: int, times: int) -> str:
-    sign = "−" if points < 0 else "+"
-    return f"{sign} {name} {two_places(abs(points))}" + (f" × {times}" if times > 1 else "")
+def _factor_text(factor: Factor, times: int) -> str:
+    sign = "−" if factor.points < 0 else "+"
+    return f"{sign} {factor.name} {two_places(abs(factor.points))}" + (f" × {times}" if times > 1 else "")
 
 
-def _parts(scheme: Scheme, weights: Weights, texts: dict[int, list[str]]) -> list[str]:
-    """Return the sum of each weight in words, as it is read out: "Child protection 8.00 + Long travel 1.00"."""
-    named = {code: f"{entry.name} {two_places(entry.weight)}" for code, entry in scheme.categories.items()}
-    parts = [named.get(code, "") for code in weights.category]
-    for place, added in texts.items():
-        parts[place] = " ".join([parts[place], *added])
-    for place in np.flatnonzero(weights.unrated).tolist():
-        parts[place] = f"Not rated yet: default weight {two_places(int(weights.base[place]))}"
-    for place in np.flatnonzero(weights.overridden).tolist():
-        parts[place] = f"Weight set by hand {two_places(int(weights.base[place]))}"
-    for place in np.flatnonzero(weights.bounded).tolist():
-        raised = weights.bounded[place] > 0
-        word, bound = ("lowest", scheme.lowest_weight) if raised else ("highest", scheme.highest_weight)
-        parts[place] += f"; {word} case weight {two_places(bound)} applies"
-    for place, sentence in weights.faults.items():
-        parts[place] = sentence
-    return parts
+def parts(scheme: Scheme, weights: Weights, places: Ints) -> list[str]:
+    """Return the sum of some weights in words, as it is read out: "Child protection 8.00 + Long travel 1.00"."""
+    return [weights.why_not or weights.faults.get(place) or _part(scheme, weights, place) for place in places.tolist()]
+
+
+def _part(scheme: Scheme, weights: Weights, place: int) -> str:
+    if weights.overridden[place]:
+        said = f"Weight set by hand {two_places(int(weights.base[place]))}"
+    elif weights.unrated[place]:
+        said = f"Not rated yet: default weight {two_places(int(weights.base[place]))}"
+    else:
+        category = scheme.categories[weights.category[place]]
+        added = [_factor_text(factor, times) for factor, times in weights.given.get(place, ())]
+        said = " ".join([f"{category.name} {two_places(category.weight)}", *added])
+    if not weights.bounded[place]:
+        return said
+    raised = weights.bounded[place] > 0
+    word, bound = ("lowest", scheme.lowest_weight) if raised else ("highest", scheme.highest_weight)
+    return f"{said}; {word} case weight {two_places(bound)} applies"
 
 
 def _families(references: Sequence[str]) -> Ints:

@@ -1,12 +1,10 @@
 """Draws a report's content as a tagged PDF (PDF/UA-1). The only module that knows WeasyPrint and pikepdf."""
 
-import gc
 import json
 import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from teams.garbage import uncollected
 
 # The font subsets in the file carry the time they were made, unless this says which; then the same report, made
 # again, is the same file.
@@ -66,24 +66,12 @@ def drawn(html: str) -> bytes:
     """A page as a PDF. Raises NotDrawnError where it asks for anything but static files."""
     document = weasyprint.HTML(string=html, url_fetcher=StaticFilesOnly(), base_url=STATIC)
     try:
-        with _uncollected():
+        with uncollected():
             style, fonts = _dress()
             plain = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
             return completed(plain)
     except FatalURLFetchingError as refusal:
         raise NotDrawnError(str(refusal)) from refusal
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Python looks for no garbage meanwhile: there is hardly any, and the longer a document, the longer it looks."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _dress() -> tuple[Any, Any]:

@@ -117,8 +117,17 @@ def months_after(day: date, number: int) -> date:
 
 def rule_on(day: date, *, begun: date, stage: str, rules: Sequence[Rule]) -> Rule | None:
     """The rule that holds for somebody on a day: of their stage, the one that ends soonest and has not ended."""
+    return rule_among(rules_in_turn(begun=begun, stage=stage, rules=rules), day)
+
+
+def rules_in_turn(*, begun: date, stage: str, rules: Sequence[Rule]) -> list[tuple[date, Rule]]:
+    """The rules of a stage for somebody employed since `begun`, each with the day on which the next one takes over."""
     own = [(rule.ends_on(begun), rule) for rule in rules if rule.stage == stage]
-    return min(((end, rule) for end, rule in own if day < end), key=lambda pair: pair[0], default=(None, None))[1]
+    return sorted(own, key=lambda pair: pair[0])
+
+
+def rule_among(in_turn: Sequence[tuple[date, Rule]], day: date) -> Rule | None:
+    return next((rule for end, rule in in_turn if day < end), None)
 
 
 def employed_since(contracts: Sequence[Span], on: date) -> date | None:
@@ -167,16 +176,16 @@ def due_on(facts: Facts, *, since: date) -> date | None:
 
     None where that day cannot be told: somebody is away without an end, or three years ahead nothing is due.
     """
-    begun = facts.begun_on or since
-    ends = [(rule.ends_on(begun), rule.gap_days) for rule in facts.rules if rule.stage == facts.stage]
-    ends.sort(key=lambda pair: pair[0])
-    counted, day = 0, since
+    in_turn = rules_in_turn(begun=facts.begun_on or since, stage=facts.stage, rules=facts.rules)
+    away = [span for span in facts.absences if span.ends_on is None or span.ends_on > since]
+    counted, day, end, gap = 0, since, date.min, None
     for _ in range(LONGEST_LOOK):
         day += DAY
-        if day in facts.bank_holidays or any(span.covers(day) for span in facts.absences):
+        if day in facts.bank_holidays or (away and any(span.covers(day) for span in away)):
             continue
         counted += 1
-        gap = next((gap for end, gap in ends if day < end), None)
+        if day >= end:
+            end, gap = next(((end, rule.gap_days) for end, rule in in_turn if day < end), (date.max, None))
         if gap is not None and counted >= gap:
             return day
     return None

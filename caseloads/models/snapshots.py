@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from caseloads import integrity
 from caseloads.models.schemes import Band, WeightingScheme
@@ -37,11 +37,21 @@ class Snapshot(models.Model):
         abstract = True
 
 
+WELL_OVER = Q(band=Band.Level.WELL_OVER) | Q(state=Snapshot.State.NO_CAPACITY)
+
+
+class WorkerSnapshotQuerySet(models.QuerySet["WorkerSnapshot"]):
+    def well_over(self) -> Self:
+        return self.filter(WELL_OVER)
+
+
 class WorkerSnapshot(Snapshot):
     """One worker in one team on one day."""
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="snapshots")
     reason = models.TextField(blank=True)
+
+    objects = WorkerSnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "team", "worker"]
@@ -52,7 +62,10 @@ class WorkerSnapshot(Snapshot):
                 name="worker_snapshot_unique",
             ),
         ]
-        indexes = [models.Index(fields=["worker", "day"])]
+        indexes = [
+            models.Index(fields=["worker", "day"]),
+            models.Index(fields=["employer", "day", "team", "worker"], condition=WELL_OVER, name="snapshot_well_over"),
+        ]
         triggers = [integrity.own_day_trigger()]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Workloads as people see them: rows read, scored by the one pure function, handed on as plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from caseloads.shown import (
     decimal,
     records,
 )
-from caseloads.workload import Inputs, State, Workload, apart, narrow, score, unscored
+from caseloads.workload import Figures, Inputs, State, Workload, apart, figures, narrow, score, unscored
 from design.charts import Item, Point
 from teams.models import Employer, Team, User, Worker
 from teams.roles import Permission
@@ -51,36 +51,56 @@ class _Group:
     name: str
     teams: list[int]
 
+    @property
+    def why(self) -> str:
+        """Why nobody can be scored where there is no scheme."""
+        return f"No weighting scheme is published for {self.name}."
 
-def workloads(employer: Employer, *, as_of: date, team: Team | None = None) -> list[AreaWorkload]:
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """The figures of one service area's teams without how they come about, and the scheme that was used."""
+
+    scheme: AreaScheme | None
+    figures: Figures
+
+
+def area_figures(employer: Employer, *, as_of: date, team: Team | None = None) -> list[AreaFigures]:
     """Score an employer's teams, or one of them, as they stand on a day. A fixed number of statements."""
-    if team is not None:
-        return _workloads(employer, [_alone(team)], as_of=as_of, teams=[team])
+    teams = [] if team is None else [team]
+    rows = [(team.pk, team.service_area_id, team.service_area.name) for team in teams]
+    groups = _grouped(rows or employer.teams.values_list("pk", "service_area", "service_area__name"))
+    read = _read(employer, groups, as_of=as_of, teams=teams)
+    return [AreaFigures(scheme, _figures(group, scheme, inputs, as_of)) for group, scheme, inputs in read]
+
+
+def _figures(group: _Group, scheme: AreaScheme | None, inputs: Inputs, as_of: date) -> Figures:
+    if scheme is None:
+        return figures(None, inputs, as_of=as_of, teams=group.teams, reason=group.why)
+    return figures(scheme.scheme, inputs, as_of=as_of, teams=group.teams)
+
+
+def _grouped(teams: Iterable[tuple[int, int, str]]) -> list[_Group]:
+    """Teams, given with the key and the name of their service area, area by area."""
     groups: dict[int, _Group] = {}
-    for key, area, name in employer.teams.values_list("pk", "service_area", "service_area__name"):
+    for key, area, name in teams:
         groups.setdefault(area, _Group(area, name, [])).teams.append(key)
-    return _workloads(employer, list(groups.values()), as_of=as_of)
+    return list(groups.values())
 
 
-def _alone(team: Team) -> _Group:
-    return _Group(team.service_area_id, team.service_area.name, [team.pk])
-
-
-def _workloads(
-    employer: Employer, groups: Sequence[_Group], *, as_of: date, teams: Sequence[Team] = ()
-) -> list[AreaWorkload]:
+def _read(
+    employer: Employer, groups: Sequence[_Group], *, as_of: date, teams: Sequence[Team]
+) -> Iterator[tuple[_Group, AreaScheme | None, Inputs]]:
+    """Each group with the scheme in force and the rows that it is scored from."""
     schemes = schemes_in_force(employer, on=as_of)
     inputs = read_inputs(employer, as_of=as_of, teams=teams)
-    return [
-        _scored(schemes.get(group.area), group, inputs if len(groups) == 1 else narrow(inputs, group.teams), as_of)
-        for group in groups
-    ]
+    for group in groups:
+        yield group, schemes.get(group.area), inputs if len(groups) == 1 else narrow(inputs, group.teams)
 
 
-def _scored(scheme: AreaScheme | None, group: _Group, inputs: Inputs, as_of: date) -> AreaWorkload:
+def _scored(group: _Group, scheme: AreaScheme | None, inputs: Inputs, as_of: date) -> AreaWorkload:
     if scheme is None:
-        reason = f"No weighting scheme is published for {group.name}."
-        return AreaWorkload(None, unscored(inputs, reason, as_of=as_of, teams=group.teams), inputs)
+        return AreaWorkload(None, unscored(inputs, group.why, as_of=as_of, teams=group.teams), inputs)
     return AreaWorkload(scheme, score(scheme.scheme, inputs, as_of=as_of, teams=group.teams), inputs)
 
 
@@ -113,13 +133,11 @@ def team_workloads(teams: Sequence[Team], *, as_of: date) -> list[TeamWorkload]:
     """Score some teams of one employer for people to read, each service area at once. A fixed number of statements."""
     if not teams:
         return []
-    groups: dict[int, _Group] = {}
-    for team in teams:
-        group = groups.setdefault(team.service_area_id, _Group(team.service_area_id, team.service_area.name, []))
-        group.teams.append(team.pk)
-    areas = _workloads(teams[0].employer, list(groups.values()), as_of=as_of, teams=teams)
+    groups = _grouped((team.pk, team.service_area_id, team.service_area.name) for team in teams)
+    read = _read(teams[0].employer, groups, as_of=as_of, teams=teams)
+    areas = [_scored(*each, as_of) for each in read]
     people, found = _people(areas), {}
-    for group, area in zip(groups.values(), areas, strict=True):
+    for group, area in zip(groups, areas, strict=True):
         addresses = shown.case_addresses(area.inputs.cases)
         for key, result in apart(area.workload, group.teams).items():
             found[key] = (area.scheme, result, addresses)

@@ -1,13 +1,15 @@
 """How supervision stands, worker by worker: rows read in a fixed number of statements, judged by the pure rules."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject, TruncMonth
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject, TruncMonth
 from django.http import Http404
 
 from teams import shipped
@@ -23,7 +25,20 @@ from teams.models import (
     User,
     Worker,
 )
-from teams.supervision import Facts, Held, Rule, Span, Standing, State, employed_since, rule_on, standing, why_below
+from teams.supervision import (
+    Facts,
+    Held,
+    Rule,
+    Span,
+    Standing,
+    State,
+    employed_since,
+    rule_among,
+    rule_on,
+    rules_in_turn,
+    standing,
+    why_below,
+)
 
 RECENT = timedelta(days=91)
 YEARS_BACK = 3
@@ -98,7 +113,9 @@ def supervised(employer: Employer, *, as_of: date, teams: Collection[Team] = ())
 
 
 def _supervised(person: _Person, facts: Facts) -> Supervised:
-    full = [session for session in person.recent if not why_below(session, _rule_at(session.held_on, facts))]
+    begun = facts.begun_on or person.as_of
+    in_turn = rules_in_turn(begun=begun, stage=facts.stage, rules=facts.rules)
+    full = [session for session in person.recent if not why_below(session, rule_among(in_turn, session.held_on))]
     return Supervised(person.key, standing(facts, on=person.as_of), len(person.recent), len(full))
 
 
@@ -119,8 +136,8 @@ def _people(employer: Employer, *, as_of: date, teams: Collection[Team]) -> list
 
 def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: date) -> QuerySet[Worker, Any]:
     """Workers with contracts, absences and sessions, the log's first day and the employer's rules, as plain values."""
-    span = JSONObject(starts_on="starts_on", ends_on="ends_on")
-    held = JSONObject(held_on="held_on", minutes="minutes", interrupted="interrupted")
+    span = _told(starts_on="starts_on", ends_on="ends_on")
+    held = _told(held_on="held_on", minutes="minutes", interrupted="interrupted")
     own = {"worker": OuterRef("pk")}
     sessions = SupervisionSession.objects.filter(**own, held_on__lte=as_of).order_by("-held_on")
     log = SupervisionSession.objects.filter(worker__employer=employer, held_on__lte=as_of).order_by("held_on")
@@ -133,8 +150,13 @@ def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: da
         last_on=Subquery(sessions.values("held_on")[:1]),
         recent=ArraySubquery(sessions.filter(held_on__gt=as_of - RECENT).values(json=held)),
         log_begun_on=Subquery(log.values("held_on")[:1]),
-        rules=ArraySubquery(rules.values(json=JSONObject(**{name: name for name in RULE}))),
+        rules=ArraySubquery(rules.values(json=_told(**{name: name for name in RULE}))),
     )
+
+
+def _told(**fields: str) -> Cast:
+    """Some columns as one text, so that the same text is read once."""
+    return Cast(JSONObject(**fields), TextField())
 
 
 def _person(row: Mapping[str, Any], as_of: date) -> _Person:
@@ -145,14 +167,27 @@ def _person(row: Mapping[str, Any], as_of: date) -> _Person:
         contracts=[_span(each) for each in row["contract_spans"]],
         absences=[_span(each) for each in row["absence_spans"]],
         last_on=row["last_on"],
-        recent=[Held(_day(each["held_on"]), each["minutes"], each["interrupted"]) for each in row["recent"]],
+        recent=[_session(each) for each in row["recent"]],
         log_begun_on=row["log_begun_on"],
-        rules=_rules(row["rules"]),
+        rules=_rules_told(tuple(row["rules"])),
     )
 
 
-def _span(row: Mapping[str, str]) -> Span:
-    return Span(_day(row["starts_on"]), _day(row["ends_on"]) if row["ends_on"] else None)
+@lru_cache(maxsize=256)
+def _rules_told(rows: tuple[str, ...]) -> Sequence[Rule]:
+    return _rules(json.loads(row) for row in rows)
+
+
+@lru_cache(maxsize=16_384)
+def _span(row: str) -> Span:
+    told = json.loads(row)
+    return Span(_day(told["starts_on"]), _day(told["ends_on"]) if told["ends_on"] else None)
+
+
+@lru_cache(maxsize=16_384)
+def _session(row: str) -> Held:
+    told = json.loads(row)
+    return Held(_day(told["held_on"]), told["minutes"], told["interrupted"])
 
 
 def _day(text: str) -> date:

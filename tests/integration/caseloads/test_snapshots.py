@@ -1,6 +1,7 @@
 """Scoring as the machine does it: bulk, repeatable, and one worker's bad data is nobody else's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from caseloads import snapshots
+from caseloads.actions.cases import Holder
 from caseloads.models import Allocation, ScoringNeed, TeamSnapshot, WorkerSnapshot
 from teams.actions.setting_up import NewContract, NewReduction, add_service_area, add_team, add_workers
 from teams.actions.staffing import change_hours
@@ -215,6 +217,33 @@ def test_excessive_after_28_days_well_over(cast: Cast) -> None:
     assert "EXCESSIVE" not in {flag["flag"] for flag in of(cast, "Nia Test", days=24).flags}
 
 
+def test_one_day_with_room_ends_a_month_well_over(cast: Cast) -> None:
+    nia, room = cast.workers["Nia Test"], TODAY + timedelta(days=12)
+    before = holds(nia, cast.team, ended_on=room)
+    after = replace(before, started_on=room + timedelta(days=1), ended_on=None)
+    for number in range(12):
+        record(cast, case(f"X-{number}", before, after, category="child_protection"))
+    for days in range(0, 30, 3):
+        score(cast, days=days)
+    bands = [of(cast, "Nia Test", days=days).band for days in range(0, 28, 3)]
+    assert [band == "WELL_OVER" for band in bands] == [days != 12 for days in range(0, 28, 3)]
+    assert "EXCESSIVE" not in {flag["flag"] for flag in of(cast, "Nia Test", days=27).flags}
+
+
+@pytest.mark.parametrize("of_the_team", [False, True])
+def test_case_waits_since_its_last_holder_stopped(cast: Cast, *, of_the_team: bool) -> None:
+    nia, asha = cast.workers["Nia Test"], cast.workers["Asha Test"]
+    opened, stopped = TODAY - timedelta(days=40), TODAY - timedelta(days=9)
+    first = Holder(nia, cast.team, opened, ended_on=opened + timedelta(days=2))
+    second = Holder(asha, cast.team, opened + timedelta(days=2), ended_on=stopped)
+    record(cast, case("X-1", first, second, opened_on=opened))
+    if of_the_team:
+        snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT)
+    else:
+        score(cast)
+    assert TeamSnapshot.objects.get(team=cast.team).longest_wait == 9
+
+
 def statements(run: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as queries:
         run()
@@ -270,14 +299,14 @@ def test_sweeper_finds_what_was_lost(cast: Cast) -> None:
 
 def test_change_made_while_scoring_reads_is_not_taken_for_scored(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     score(cast)
-    read = snapshots.workloads
+    read = snapshots.area_figures
 
     def read_then_change(*args: Any, **options: Any) -> object:
         found = read(*args, **options)
         snapshots.request_scoring([cast.team], at=AT)
         return found
 
-    monkeypatch.setattr(snapshots, "workloads", read_then_change)
+    monkeypatch.setattr(snapshots, "area_figures", read_then_change)
     snapshots.request_scoring([cast.team], at=AT - timedelta(minutes=5))
     snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT + timedelta(minutes=3))
     need = ScoringNeed.objects.get(team=cast.team)

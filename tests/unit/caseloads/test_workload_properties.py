@@ -9,7 +9,8 @@ import pandas as pd
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from caseloads.workload import Inputs, State, Workload, apart, narrow, score
+from caseloads.workload import Inputs, State, Workload, apart, figures, narrow, score
+from caseloads.workload_inputs import open_on, unheld
 from tests.unit.caseloads.building import DAY, Area, scheme
 
 TEAMS = ("North", "South")
@@ -161,6 +162,31 @@ def test_one_team_alone_scores_as_in_the_whole_area(area: Area, using: Any, team
     whole = score(using, area.inputs(), as_of=DAY, teams=TEAMS)
     alone = score(using, narrow(area.inputs(), [team]), as_of=DAY, teams=[team])
     assert_same(apart(whole, TEAMS)[team], alone)
+
+
+@thorough
+@given(areas(), schemes)
+def test_figures_alone_are_those_that_are_explained(area: Area, using: Any) -> None:
+    explained = score(using, area.inputs(), as_of=DAY, teams=TEAMS)
+    alone = figures(using, area.inputs(), as_of=DAY, teams=TEAMS)
+    assert_same(explained, Workload(**vars(alone), lines=explained.lines, capacity=explained.capacity))
+
+
+@thorough
+@given(areas(), schemes)
+def test_past_allocations_of_held_cases_bear_on_nothing(area: Area, using: Any) -> None:
+    rows = area.inputs()
+    now = replace(
+        rows,
+        members=rows.members[open_on(rows.members, "started_on", "ended_on", DAY)],
+        cases=rows.cases[open_on(rows.cases, "opened_on", "closed_on", DAY)],
+        allocations=rows.allocations[open_on(rows.allocations, "started_on", "ended_on", DAY)],
+    )
+    past = rows.allocations.drop(now.allocations.index)
+    waiting = past[past["case"].isin(unheld(now))]
+    fewer = replace(now, allocations=pd.concat([now.allocations, waiting]) if len(waiting) else now.allocations)
+    all_of_them = replace(now, allocations=rows.allocations)
+    assert_same(score(using, all_of_them, as_of=DAY, teams=TEAMS), score(using, fewer, as_of=DAY, teams=TEAMS))
 
 
 @thorough
