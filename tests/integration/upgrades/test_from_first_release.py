@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from caseloads.models import Allocation, Case, Rating, TeamSnapshot, WorkerSnapshot
-from caseloads.queries.workloads import workloads
+from caseloads.queries.workloads import area_figures
 from caseloads.snapshots import _team_rows, _worker_rows
 from healthcheck import wall
 from healthcheck.backups.programs import program
@@ -70,7 +70,7 @@ def test_everything_is_kept_and_every_team_scores_the_same(upgraded: None) -> No
     assert (Case.objects.count(), Rating.objects.count(), Allocation.objects.count()) == (2848, 2765, 2905)
     day = TeamSnapshot.objects.earliest("day").day
     for employer in Employer.objects.all():
-        areas = workloads(employer, as_of=day)
+        areas = area_figures(employer, as_of=day)
         new = [row for area in areas for row in _team_rows(area)]
         assert {row["team_id"]: _figures(row, OF_TEAMS) for row in new} == {
             row["team_id"]: _figures(row, OF_TEAMS) for row in TeamSnapshot.objects.filter(employer=employer).values()
