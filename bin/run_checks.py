@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 CODE = ("healthcheck", "operations", "design", "teams", "caseloads", "standards", "checks", "reports", "bin", "bench")
-LAYERS = ("unit", "integration", "functional")
+LAYERS = ("unit", "integration", "functional", "faults")
 BUILD = ROOT / "build"
 COVERAGE = BUILD / "coverage.json"
 CLOSING_LINE = re.compile(r"^=+ \d+ .* in [\d.]+s.*=+\s*$")

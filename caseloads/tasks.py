@@ -6,6 +6,7 @@ from django.utils import timezone
 from caseloads import import_running, snapshots
 from caseloads.import_writing import ToScore
 from teams import tenancy
+from teams.handing_over import hand_over
 from teams.tenancy import By
 
 
@@ -44,9 +45,9 @@ def sweep() -> None:
 def score_what_changed(score: ToScore) -> None:
     """Ask for the scores that a large change needs; what a broker that is away does not hear, the sweeper finds."""
     for team_id in score.teams:
-        score_team.apply_async(kwargs={"team_id": team_id}, retry=False)
+        hand_over(score_team, team_id=team_id)
     for employer_id in score.employers:
-        score_employer.apply_async(kwargs={"employer_id": employer_id}, retry=False)
+        hand_over(score_employer, employer_id=employer_id)
 
 
 @shared_task(name="caseloads.read_import")

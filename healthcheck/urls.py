@@ -1,5 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+handler500 = "teams.views.faults.not_answered"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("teams.urls")),
     path("", include("caseloads.urls")),

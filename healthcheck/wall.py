@@ -53,6 +53,13 @@ def put_up(*, password: str = "") -> None:
                 cursor.execute(statement)
 
 
+@transaction.atomic
+def put_up_role() -> None:
+    """Make the application's role alone: what rules of a back-up name must be there before them."""
+    with connection.cursor() as cursor:
+        _make_role(cursor, "")
+
+
 def _make_role(cursor: CursorWrapper, password: str) -> None:
     cursor.execute(
         "SELECT current_database(), current_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APPLICATION]

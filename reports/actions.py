@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +18,7 @@ from reports.queries.sheets import teams_seen
 from teams import audit
 from teams.access import require, require_employer_wide
 from teams.audit import Event
+from teams.handing_over import after_commit
 from teams.models import Employer, Team, User, Worker
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -171,11 +171,7 @@ def _new(
 def _send(runs: Sequence[ReportRun]) -> None:
     """Hand runs to the workers once their rows are committed; a message that is lost costs minutes."""
     for run in runs:
-        transaction.on_commit(partial(_hand_over, run.pk), robust=True)
-
-
-def _hand_over(run_id: int) -> None:
-    tasks.render.apply_async(kwargs={"run_id": run_id}, retry=False)
+        after_commit(tasks.render, run_id=run.pk)
 
 
 @transaction.atomic

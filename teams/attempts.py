@@ -4,6 +4,7 @@ An attempt counts until its window has passed, not until the clock strikes. All 
 counted in one step inside the server: two attempts at once cannot both be the last one allowed.
 """
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 PREFIX = "healthcheck:attempts:"
+LEFT_ALONE_FOR = 2.0
+"""Seconds for which a server that did not answer is not asked again by this process: pages do not each wait for it."""
+
+_away_until: dict[str, float] = {}
 COUNT_IN_ALL_OR_WAIT = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -100,12 +105,18 @@ def first_time(name: str, *, seconds: int) -> bool:
 
 
 def _ask(question: Any) -> Any:
+    url = settings.REDIS_URL
+    if time.monotonic() < _away_until.get(url, 0.0):
+        raise AwayError
     try:
-        return question(server(settings.REDIS_URL))
+        return question(server(url))
     except redis.RedisError as error:
+        _away_until[url] = time.monotonic() + LEFT_ALONE_FOR
         raise AwayError from error
 
 
 @cache
 def server(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
+    """A line that broke while nobody used it is made anew, once; a server that is slow is not asked twice."""
+    again = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=again)

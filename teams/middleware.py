@@ -1,11 +1,13 @@
 """What holds for every page."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,6 +34,27 @@ class KnowsOrigin:
         key = origin.key_of(request.headers.get("X-Request-ID", ""), proxies=settings.TRUSTED_PROXIES)
         with origin.request_from(address, key), kept_words.noticed():
             return self.answer(request)
+
+
+class AsksAgain:
+    """A page that only reads is asked for once more where the line to the database broke; a form never is.
+
+    teams/views/faults.py makes the answer that says so, whichever part of a request it was that found out.
+    """
+
+    SAFE = ("GET", "HEAD")
+    PAUSE = 1.0  # seconds, in which a server that restarts may be there again
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        if request.method in self.SAFE and getattr(response, "line_broke", False):
+            connection.close()
+            time.sleep(self.PAUSE)
+            response = self.answer(request)
+        return response
 
 
 class OwnEmployersOnly:

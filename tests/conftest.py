@@ -62,7 +62,7 @@ def client() -> Client:
     return SignedInClient()
 
 
-LAYERS = ("unit", "integration", "functional")
+LAYERS = ("unit", "integration", "functional", "faults")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """What people do with caseload files: bring them, say what they mean, import them, put them away, undo them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.core.files.base import File
@@ -17,6 +18,7 @@ from caseloads.models import ImportFile, ImportMapping, ImportRun
 from teams import audit, submissions
 from teams.access import holds_employer_wide, require_somewhere
 from teams.audit import Event
+from teams.handing_over import after_commit
 from teams.models import Employer, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -149,7 +151,7 @@ def confirm_import(*, run: ImportRun, by: User, at: datetime) -> None:
         confirmed = {"confirmed_by": by, "confirmed_at": at, "heard_at": at}
         if not waiting.update(status=Status.CONFIRMED, attempts=0, rows_done=0, error="", **confirmed):
             raise NotAllowed(_TOO_LATE)
-        _later(lambda: tasks.apply_import.apply_async(kwargs={"run_id": run.pk}, retry=False))
+        after_commit(tasks.apply_import, run_id=run.pk)
 
 
 @transaction.atomic
@@ -182,13 +184,9 @@ def may_undo(run: ImportRun, by: User | None) -> bool:
 
 
 def _read_later(run: ImportRun) -> None:
-    _later(lambda: tasks.read_import.apply_async(kwargs={"run_id": run.pk}, retry=False))
+    after_commit(tasks.read_import, run_id=run.pk)
 
 
 def _score_later(score: ToScore) -> None:
-    _later(lambda: tasks.score_what_changed(score))
-
-
-def _later(ask: Callable[[], object]) -> None:
-    """Once the change is saved; a broker that is away costs minutes, not the change."""
-    transaction.on_commit(ask, robust=True)
+    """Once the change is saved."""
+    transaction.on_commit(partial(tasks.score_what_changed, score), robust=True)

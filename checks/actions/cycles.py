@@ -14,6 +14,7 @@ from standards.models import StandardSet
 from teams import audit, submissions
 from teams.access import require_employer_wide
 from teams.audit import Event
+from teams.handing_over import after_commit
 from teams.models import Employer, Team
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -53,9 +54,7 @@ def open_cycle(*, employer: Employer, new: NewCycle, teams: Collection[Team], do
     HealthCheck.objects.bulk_create(HealthCheck(employer=employer, cycle=cycle, team=team) for team in teams)
     detail = {"standards": str(new.standard_set), "teams": len(teams), "due_on": new.due_on.isoformat()}
     audit.record(Event.CYCLE_OPENED, employer=employer, target=cycle, by=doing.by, at=doing.at, detail=detail)
-    transaction.on_commit(
-        lambda: tasks.open_checks.apply_async(kwargs={"cycle_id": cycle.pk}, retry=False), robust=True
-    )
+    after_commit(tasks.open_checks, cycle_id=cycle.pk)
     return cycle
 
 
@@ -68,9 +67,7 @@ def add_teams(*, cycle: Cycle, teams: Collection[Team], doing: Doing) -> None:
         raise NotAllowed("One of these teams is in the cycle already. Look at it again.")
     HealthCheck.objects.bulk_create(HealthCheck(employer=cycle.employer, cycle=cycle, team=team) for team in teams)
     _keep(cycle, doing, {"teams_added": [str(team) for team in teams]})
-    transaction.on_commit(
-        lambda: tasks.open_checks.apply_async(kwargs={"cycle_id": cycle.pk}, retry=False), robust=True
-    )
+    after_commit(tasks.open_checks, cycle_id=cycle.pk)
 
 
 @transaction.atomic

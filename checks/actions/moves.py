@@ -21,6 +21,7 @@ from checks.queries.answers import answer_facts
 from teams import audit, submissions
 from teams.access import require
 from teams.audit import Event
+from teams.handing_over import after_commit
 from teams.models import RoleAssignment
 from teams.refusals import NotAllowed
 from teams.roles import Role
@@ -119,7 +120,7 @@ def return_check(*, check: HealthCheck, words: str, doing: Doing) -> None:
 
 def _remind() -> None:
     """Have whoever is asked or given something back told at once, and not in the morning."""
-    transaction.on_commit(lambda: tasks.remind.apply_async(retry=False), robust=True)
+    after_commit(tasks.remind)
 
 
 def _take(check: HealthCheck, move: CheckMove, doing: Doing) -> tuple[HealthCheck, Edge]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from teams import audit, tasks
 from teams.access import require_employer_wide
 from teams.audit import Event
+from teams.handing_over import after_commit
 from teams.models import AccountLetter, Employer, User
 from teams.refusals import NotAllowed
 from teams.roles import Permission
@@ -22,7 +23,7 @@ def write(user: User, kind: AccountLetter.Kind, *, words: str = "", at: datetime
     if kind in AccountLetter.WITH_LINK:
         withdraw_links(user, at=at)
     letter = AccountLetter.objects.create(user=user, kind=kind, words=words, made_at=at)
-    transaction.on_commit(tasks.send_letters.delay)
+    after_commit(tasks.send_letters)
     return letter
 
 
@@ -51,4 +52,4 @@ def ask_for_password(*, name: str, at: datetime) -> None:
     if user is not None and (user.has_usable_password() or user.letters.filter(kind=Kind.INVITATION).exists()):
         write(user, Kind.FORGOTTEN, at=at)
     else:
-        transaction.on_commit(tasks.send_letters.delay)
+        after_commit(tasks.send_letters)
