@@ -29,6 +29,8 @@ def founded(django_db_blocker: Any) -> Iterator[House]:
     house = House(var)
     try:
         house.start_engine("postgres")
+        # Throwaway engines trade durability for speed; what is killed here must keep what it said it has.
+        house.server("ALTER ROLE ALL SET synchronous_commit = on")
         house.start_engine("valkey")
         house.run_command("migrate", "--no-input", "--verbosity=0", database=TEMPLATE)
         with django_db_blocker.unblock(), house.ours(TEMPLATE):

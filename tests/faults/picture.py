@@ -25,5 +25,12 @@ def _rows(model: type[models.Model]) -> tuple[int, str]:
 
 
 def _lasts(field: "models.Field[Any, Any]") -> bool:
-    own = models.ForeignKey, models.DateTimeField, models.FileField, models.JSONField, models.UUIDField
+    own = (
+        models.ForeignKey,
+        models.DateTimeField,
+        models.FileField,
+        models.JSONField,
+        models.BinaryField,
+        models.UUIDField,
+    )
     return not field.primary_key and not isinstance(field, own) and field.name not in FLEETING

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except BackupError as sentence:
             raise CommandError(str(sentence)) from sentence
         self.stdout.write(
-            f"Restored the back-up of {told.made_at}: {sum(told.rows.values())} rows and {told.files} files are as they "
-            f"were, every team scores what it did on {told.scored_for}, and the audit trail holds. "
+            f"Restored the back-up of {told.made_at}: {sum(told.rows.values())} rows and {told.files} files are as "
+            f"they were, every team scores what it did on {told.scored_for}, and the audit trail holds. "
             "Everybody signs in again."
         )

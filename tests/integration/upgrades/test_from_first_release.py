@@ -1,0 +1,98 @@
+"""From the first release to this one: its own demonstration, scored by its own code, brought up to date and scored."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from caseloads.models import Allocation, Case, Rating, TeamSnapshot, WorkerSnapshot
+from caseloads.queries.workloads import workloads
+from caseloads.snapshots import _team_rows, _worker_rows
+from healthcheck import wall
+from healthcheck.backups.programs import program
+from healthcheck.wall_rules import RULES
+from teams.audit_chain import verify_all
+from teams.models import AuditEntry, Employer
+
+DUMP = Path(__file__).with_name("release-0.1.0.dump")
+NAME = "first_release"
+OF_TEAMS = (
+    "cases",
+    "families",
+    "load",
+    "capacity",
+    "load_pct",
+    "state",
+    "band",
+    "head_count",
+    "hours",
+    "over",
+    "not_known",
+)
+OF_WORKERS = ("cases", "families", "load", "capacity", "load_pct", "state", "band")
+
+
+@pytest.fixture
+def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The first release's database, migrated to the newest."""
+    with django_db_blocker.unblock():
+        kept = connection.settings_dict["NAME"]
+        _server(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME}")
+        connection.close()
+        connection.settings_dict["NAME"] = NAME
+        try:
+            _restore()
+            call_command("migrate", interactive=False, verbosity=0)
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = kept
+            _server(f"DROP DATABASE {NAME} WITH (FORCE)")
+
+
+def _server(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _restore() -> None:
+    told = connection.settings_dict
+    words = [program("pg_restore", at_least=18), "--no-owner", f"--host={told['HOST']}", f"--username={told['USER']}"]
+    subprocess.run([*words, f"--dbname={NAME}", str(DUMP)], check=True)
+
+
+def test_everything_is_kept_and_every_team_scores_the_same(upgraded: None) -> None:
+    assert (Case.objects.count(), Rating.objects.count(), Allocation.objects.count()) == (2848, 2765, 2905)
+    day = TeamSnapshot.objects.earliest("day").day
+    for employer in Employer.objects.all():
+        areas = workloads(employer, as_of=day)
+        new = [row for area in areas for row in _team_rows(area)]
+        assert {row["team_id"]: _figures(row, OF_TEAMS) for row in new} == {
+            row["team_id"]: _figures(row, OF_TEAMS) for row in TeamSnapshot.objects.filter(employer=employer).values()
+        }
+        workers = [row for area in areas for row in _worker_rows(area)]
+        assert {(row["team_id"], row["worker_id"]): _figures(row, OF_WORKERS) for row in workers} == {
+            (row["team_id"], row["worker_id"]): _figures(row, OF_WORKERS)
+            for row in WorkerSnapshot.objects.filter(employer=employer).values()
+        }
+    assert WorkerSnapshot.objects.count() == 112
+
+
+def test_the_wall_stands_and_the_audit_trail_holds(upgraded: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(wall.TABLES)
+        assert {name for (name,) in cursor.fetchall()} == set(RULES)
+        cursor.execute("SELECT count(*) FROM pg_policies WHERE policyname = 'written'")
+        assert cursor.fetchone() == (sum(rule.read is not None for rule in RULES.values()),)
+    chains = list(verify_all())
+    assert [chain.fault for chain in chains] == [None] * len(chains)
+    assert sum(chain.links for chain in chains) == AuditEntry.objects.count() == 63
+
+
+def _figures(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(row[name]) for name in names}
