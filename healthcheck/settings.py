@@ -139,8 +139,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "healthcheck:",
     # whoever asks for work waits no longer than this for the queue: rows say what is to do, and the sweepers read them
     "socket_connect_timeout": 2,
-    "socket_timeout": 3,
-    "max_retries": 1,
+    "socket_timeout": 2,
+    "max_retries": 0,
     "interval_start": 0,
 }
 CELERY_TIMEZONE = "Europe/London"

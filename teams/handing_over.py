@@ -20,12 +20,12 @@ LEFT_ALONE_FOR = 5.0
 _away_until = 0.0
 
 
-def after_commit(task: "Task[Any, None]", *, countdown: int | None = None, **ids: int) -> None:
+def after_commit(task: "Task[Any, None]", *, countdown: int = 0, **ids: int) -> None:
     """Hand a task to the workers once the change is saved."""
     transaction.on_commit(partial(hand_over, task, countdown=countdown, **ids), robust=True)
 
 
-def hand_over(task: "Task[Any, None]", *, countdown: int | None = None, **ids: int) -> bool:
+def hand_over(task: "Task[Any, None]", *, countdown: int = 0, **ids: int) -> bool:
     """Hand a task to the workers now. False: the queue is away, and the sweepers will."""
     global _away_until  # noqa: PLW0603 - what this process last heard of the queue
     if time.monotonic() < _away_until:

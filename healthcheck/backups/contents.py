@@ -33,7 +33,7 @@ def migrations() -> dict[str, list[str]]:
 def known_migrations() -> dict[str, set[str]]:
     """What this version of the product has."""
     known: dict[str, set[str]] = {}
-    for app, name in MigrationLoader(None, ignore_no_initial=True).disk_migrations or {}:
+    for app, name in MigrationLoader(None).disk_migrations:
         known.setdefault(app, set()).add(name)
     return known
 

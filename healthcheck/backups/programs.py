@@ -16,8 +16,9 @@ from healthcheck.backups.manifest import BackupError
 
 def server_version() -> int:
     """The major version of the server."""
-    connection.ensure_connection()
-    return int(connection.pg_version) // 10_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
+        return int(cursor.fetchone()[0])
 
 
 def program(name: str, *, at_least: int) -> str:

@@ -25,12 +25,7 @@ def _rows(model: type[models.Model]) -> tuple[int, str]:
 
 
 def _lasts(field: "models.Field[Any, Any]") -> bool:
-    own = (
-        models.ForeignKey,
-        models.DateTimeField,
-        models.FileField,
-        models.JSONField,
-        models.BinaryField,
-        models.UUIDField,
-    )
+    passing = models.DateTimeField, models.UUIDField, models.FileField
+    speaks_of_keys = models.ForeignKey, models.JSONField, models.BinaryField
+    own = (*passing, *speaks_of_keys)
     return not field.primary_key and not isinstance(field, own) and field.name not in FLEETING

@@ -26,13 +26,13 @@ OF_TEAMS = (
     "load",
     "capacity",
     "load_pct",
-    "state",
     "band",
     "head_count",
     "hours",
     "over",
     "not_known",
 )
+"""Not the state: the first release did not record one of teams."""
 OF_WORKERS = ("cases", "families", "load", "capacity", "load_pct", "state", "band")
 
 
