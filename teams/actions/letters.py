@@ -35,7 +35,7 @@ def send_again(*, letter: AccountLetter, employer: Employer, by: User, at: datet
         raise NotAllowed("It is not given up any more: somebody else has had it tried again.")
     detail = {"letter": letter.get_kind_display()}
     audit.record(Event.LETTER_SENT_AGAIN, employer=employer, target=letter.user, by=by, at=at, detail=detail)
-    transaction.on_commit(tasks.send_letters.delay)
+    after_commit(tasks.send_letters)
 
 
 def withdraw_links(user: User, *, at: datetime) -> int:
