@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
@@ -23,13 +23,22 @@ def not_answered(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
-    # Without the request: what a page knows of its reader is in the database.
-    page = render_to_string("503_database.html", _said(request))
-    response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response = _problem() if request.path.startswith("/api/") else _page(request)
     response["Retry-After"] = str(TRY_AGAIN_AFTER)
     response["Cache-Control"] = "no-store"
     response.line_broke = connection.connection is None or bool(connection.connection.closed)  # type: ignore[attr-defined]
     return response
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    """Made without the request: what a page knows of its reader is in the database."""
+    return HttpResponse(render_to_string("503_database.html", _said(request)), status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _problem() -> JsonResponse:
+    away = HTTPStatus.SERVICE_UNAVAILABLE
+    said = {"title": away.phrase, "status": away.value, "detail": "The database does not answer. Send it again later."}
+    return JsonResponse(said, status=away, content_type="application/problem+json")
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:

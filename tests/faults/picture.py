@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Value
 
 APPS = ("teams", "caseloads", "standards", "checks", "reports")
 APART = {"teams_signin", "teams_auditlink", "caseloads_scoringneed", "checks_dutykeeping"}
@@ -20,7 +21,7 @@ def picture() -> dict[str, tuple[int, str]]:
 
 def _rows(model: type[models.Model]) -> tuple[int, str]:
     names = [field.attname for field in model._meta.concrete_fields if _lasts(field)]
-    rows = sorted(json.dumps(row, default=str) for row in model._default_manager.values_list(*names))
+    rows = sorted(json.dumps(row, default=str) for row in model._default_manager.values_list(*names, Value("")))
     return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()[:12]
 
 

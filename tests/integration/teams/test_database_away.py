@@ -1,5 +1,6 @@
 """What is answered when the database is not there: asked for by a client, over a line that is broken on purpose."""
 
+import json
 from typing import Any
 
 import pytest
@@ -88,6 +89,13 @@ def test_a_page_says_how_to_come_back(sent: RequestFactory) -> None:
     assert 'href="/teams/1/?page=2"' in away(sent.get("/teams/1/?page=2")).content.decode()
 
 
+def test_other_systems_are_told_in_their_own_words(sent: RequestFactory) -> None:
+    answer = away(sent.post("/api/v1/cases/", {"reference": "C-1"}, content_type="application/json"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "15")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.content)["detail"] == "The database does not answer. Send it again later."
+
+
 def test_anything_else_is_an_error_of_ours(sent: RequestFactory) -> None:
     assert away(sent.get("/"), ValueError("something else")).status_code == 500
 
@@ -106,9 +114,9 @@ class Site:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AsksAgain, "PAUSE", 0.0)
-    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own transaction lives on it
+    monkeypatch.setattr(connection, "close", lambda: None)  # no test here has one
 
 
 def test_a_page_is_asked_for_once_more(quick: None, sent: RequestFactory) -> None:
