@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -171,10 +171,14 @@ def put_to_work(locust: Path, script: str, where: str, *, people: int, seconds: 
             while child.poll() is None:
                 time.sleep(LOOK_EVERY)
                 loads.append(os.getloadavg()[0])
-                for name, root in watched.items():
-                    memory[name].append(sum(_held(number) for number in _tree(root)))
+                _look(watched, memory)
         said = json.loads(Path(result.name).read_text())
     return Said(said["rows"], said["errors"], memory, loads)
+
+
+def _look(watched: Mapping[str, int], memory: Mapping[str, list[float]]) -> None:
+    for name, root in watched.items():
+        memory[name].append(sum(_held(number) for number in _tree(root)))
 
 
 def _tree(root: int) -> Iterator[int]:

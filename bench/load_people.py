@@ -13,7 +13,8 @@ from pathlib import Path
 from random import choice
 from typing import Any
 
-from locust import FastHttpUser, between, events, task
+from locust import FastHttpUser, between, events
+from locust import task as sometimes
 
 PASSWORD = "weigh-it-in-the-open"  # noqa: S105 - of made-up people
 SAVED = 302
@@ -103,17 +104,17 @@ class Person(FastHttpUser):
 class SocialWorker(Person):
     weight, role = 60, "workers"
 
-    @task(4)
+    @sometimes(4)
     def look_at_own_workload(self) -> None:
         page = self.read("/my-workload/", "my workload")
         self.wait()
         self.read(self.link(page, r"/cases/[0-9a-f-]+/"), "one case")
 
-    @task(1)
+    @sometimes(1)
     def look_at_own_supervision(self) -> None:
         self.read("/my-supervision/", "my supervision")
 
-    @task(1)
+    @sometimes(1)
     def record_hours(self) -> None:
         week = self.link(self.read("/my-hours/", "my hours"), r"/my-hours/[0-9-]+/")
         form = Form(self.read(week, "hours of a week"))
@@ -128,19 +129,19 @@ class Manager(Person):
         super().on_start()
         self.team, self.supervised = self.any_team(), set[str]()
 
-    @task(5)
+    @sometimes(5)
     def look_at_the_team(self) -> None:
         page = self.read(self.team, "team")
         self.wait()
         self.read(self.link(page, r"/workers/[0-9a-f-]+/"), "a worker")
 
-    @task(4)
+    @sometimes(4)
     def look_at_cases(self) -> None:
         page = self.read(f"{self.team}cases/", "list of cases")
         self.wait()
         self.read(self.link(page, r"/cases/[0-9a-f-]+/"), "one case")
 
-    @task(2)
+    @sometimes(2)
     def take_a_case_in(self) -> None:
         form = Form(self.read(f"{self.team}cases/new/", "new case"))
         self.wait()
@@ -155,7 +156,7 @@ class Manager(Person):
         given = {"worker": form.one_of("worker"), "share": "100", "limit_reason": "Agreed in supervision"}
         self.save(f"{case}allocate/", "allocate", form.sent | given)
 
-    @task(2)
+    @sometimes(2)
     def rate_a_case(self) -> None:
         case = self.link(self.read(f"{self.team}cases/", "list of cases"), r"/cases/[0-9a-f-]+/")
         form = Form(self.read(f"{case}rate/", "rate"))
@@ -163,7 +164,7 @@ class Manager(Person):
         category = form.sent.get("category") or form.one_of("category")
         self.save(f"{case}rate/", "rate", form.sent | {"category": category, "reason": "Looked at in supervision"})
 
-    @task(1)
+    @sometimes(1)
     def hold_supervision(self) -> None:
         page = self.read(f"{self.team}supervision/", "supervision")
         where = self.link(page, rf"{self.team}supervision/[0-9a-f-]+/new/")
@@ -178,7 +179,7 @@ class Manager(Person):
         by = {"supervisor_name": "Hana Fictworth"} if not form.sent.get("supervisor") else {}
         self.save(where, "supervision", form.sent | told | by)
 
-    @task(1)
+    @sometimes(1)
     def look_around(self) -> None:
         for name in ("history", "people", "duties"):
             self.read(f"{self.team}{name}/", name)
@@ -190,14 +191,14 @@ class Leader(Person):
 
     weight, role = 8, "leaders"
 
-    @task(2)
+    @sometimes(2)
     def look_at_the_employer(self) -> None:
         home = self.read("/", "home")
         self.read(self.link(home, r"/employers/[a-z0-9-]+/overview/"), "overview")
         self.wait()
         self.read(self.link(home, r"/teams/[0-9a-f-]+/"), "team")
 
-    @task(1)
+    @sometimes(1)
     def look_at_a_history(self) -> None:
         self.read(f"{self.any_team()}history/", "history")
 
@@ -205,7 +206,7 @@ class Leader(Person):
 class Administrator(Person):
     weight, role = 4, "administrators"
 
-    @task
+    @sometimes
     def look_at_accounts(self) -> None:
         employer = os.environ["LOAD_EMPLOYER"]
         for name in ("accounts", "audit"):
