@@ -35,7 +35,7 @@ for name in OURS:
             importlib.reload(loaded) if module.name.startswith(PURE) else None
 print(json.dumps(found))
 """
-OURS = ("healthcheck", "design", "teams", "caseloads", "standards", "checks", "reports")
+OURS = ("healthcheck", "design", "teams", "caseloads", "standards", "checks", "reports", "operations")
 # what Django has already imported when it is set up, and may be imported again without harm
 PURE = ("design.", "caseloads.intake", "standards.", "checks.screening", "checks.evidence")
 WRITTEN_AS_TEXT = 100
