@@ -4,6 +4,7 @@ Importing this names the settings, as tests/conftest.py does, so it comes before
 and REDIS_URL of the caller are put aside: a bench never touches a server that somebody uses.
 """
 
+import logging
 import os
 import statistics
 import subprocess
@@ -32,6 +33,7 @@ os.environ |= {
     "HEALTHCHECK_DEMONSTRATION": "1",  # made-up people, who are asked for no second factor
 }
 django.setup()
+logging.disable(logging.INFO)  # a line for each request would hide the figures
 
 
 @contextmanager
