@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from caseloads.models import ImportRun, ScoringNeed
 from operations import broker
 from operations import tasks as doors
+from operations.queries.failed import failed_list, find_failed_report
 from operations.queries.standing import standing
+from operations.queries.waiting import waiting
 from reports import rendering
 from reports.actions import request_report, request_sheet, retry_report
 from reports.models import ReportRun
@@ -121,6 +124,9 @@ def test_failures_of_others_and_of_long_ago_are_not_shown(client: Client, cast: 
     given_up(failed_report(cast), at - timedelta(days=31))
     client.force_login(cast.ewa)
     assert "Nothing has failed." in shown(client)
+    # nor without the second wall
+    assert failed_list(cast.employer, at=at).count() == 0
+    assert failed_list(cast.elsewhere.employer, at=at).count() == 2
 
 
 def test_report_tried_again_is_made(ewa: Client, cast: Cast) -> None:
@@ -175,6 +181,8 @@ def test_only_administrators_have_something_tried_again(cast: Cast) -> None:
 def test_what_belongs_to_others_cannot_be_tried_again(ewa: Client, cast: Cast) -> None:
     letter = failed_letter(cast.gil)
     assert ewa.post(f"{PAGE}letters/{letter.pk}/again/").status_code == 404
+    with pytest.raises(Http404):
+        find_failed_report(cast.elsewhere.employer, failed_report(cast).public_id)
 
 
 def test_what_waits_is_counted_and_its_age_told(ewa: Client, cast: Cast) -> None:
@@ -182,6 +190,12 @@ def test_what_waits_is_counted_and_its_age_told(ewa: Client, cast: Cast) -> None
     for team in (cast.team, cast.elsewhere):
         ScoringNeed.objects.create(team=team, changes=1, asked_at=datetime(2026, 11, 1, 8, 15, tzinfo=UTC))
     assert "1\u00a0November\u00a02026 at 08:15" in shown(ewa)
+    # nor are those of others without the second wall
+    numbers = [
+        next(one.number for one in waiting(employer, as_of=TODAY) if one.work == "scoring")
+        for employer in (cast.employer, cast.elsewhere.employer, None)
+    ]
+    assert numbers == [1, 1, 2]
 
 
 def test_silence_of_the_workers_and_of_the_queue_is_said(ewa: Client, settings: Any) -> None:

@@ -140,6 +140,15 @@ def test_image_runs_as_an_ordinary_user_from_the_hashed_lock(line: str) -> None:
     assert line in (ROOT / "Dockerfile").read_text()
 
 
+@pytest.mark.parametrize("name", ["observing", "dev"])
+def test_locks_agree_on_what_the_service_runs_on(name: str) -> None:
+    pinned = {
+        lock: set(re.findall(r"^([\w.-]+==[\w.]+)", (ROOT / "requirements" / f"{lock}.txt").read_text(), re.MULTILINE))
+        for lock in ("run", name)
+    }
+    assert pinned["run"] - pinned[name] == set()
+
+
 def test_files_copied_into_the_image_exist() -> None:
     text = (ROOT / "Dockerfile").read_text()
     for words in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
