@@ -15,7 +15,6 @@ from django.db.models.functions import Cast, Greatest
 from caseloads.fetching import DayNumber, columns_frame, expression, fetched, read_frame
 from caseloads.models import (
     Allocation,
-    AllocationQuerySet,
     Band,
     Case,
     CaseCategory,
@@ -28,7 +27,7 @@ from caseloads.models import (
 from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload_flags import EXCESSIVE_DAYS, LONGEST_GAP
-from caseloads.workload_inputs import unheld
+from caseloads.workload_inputs import open_on, unheld
 from teams.models import CapacityReduction, Contract, Employer, ServiceArea, Team
 from teams.queries.supervision import supervised
 
@@ -122,72 +121,55 @@ def read_inputs(employer: Employer, *, as_of: date, teams: Collection[Team] = ()
     """Everything that bears on a day's figures and red flags: some teams' rows in seven statements, or in eight those
     of an employer. Of a whole employer's allocations that have ended, those alone that bear on a figure.
     """
-    rows = _rows(employer, as_of=as_of, teams=teams)
-    caseload = _caseload(rows, rows.allocations if teams else rows.allocations.open_on(as_of), named=bool(teams))
+    caseload = read_caseload(employer, as_of=as_of, teams=teams) if teams else _whole_caseload(employer, as_of=as_of)
     return replace(
-        caseload if teams else _with_past(caseload, rows, as_of=as_of),
+        caseload,
         history=_history(employer, as_of=as_of, teams=teams),
         supervision=_supervision(employer, as_of=as_of, teams=teams),
         handovers=_handovers(employer, as_of=as_of, teams=teams),
     )
 
 
-def read_caseload(
-    employer: Employer, *, as_of: date, teams: Collection[Team] = (), cases: Collection[int] = ()
-) -> Inputs:
-    """The rows that make loads and capacities on a day: an employer's, or those that bear on the figures of some teams.
+def read_caseload(employer: Employer, *, as_of: date, teams: Collection[Team], cases: Collection[int] = ()) -> Inputs:
+    """The rows that bear on the loads and capacities of some teams on a day.
 
     A team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
-    say since when a case has been waiting, also one that is only thought away from its holder. Four statements.
+    say since when a case has been waiting, also one that is only thought away from its holder. Four statements, each
+    told the keys that the one before has found: by a condition the database would look through the whole employer.
     """
-    rows = _rows(employer, as_of=as_of, teams=teams, cases=cases)
-    return _caseload(rows, rows.allocations, named=bool(teams))
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """What the figures of an employer, or of some of its teams, are read from."""
-
-    contracts: QuerySet[Contract]
-    reductions: QuerySet[CapacityReduction]
-    cases: QuerySet[Case]
-    allocations: AllocationQuerySet
-
-
-def _rows(employer: Employer, *, as_of: date, teams: Collection[Team], cases: Collection[int] = ()) -> _Rows:
-    wanted = Case.objects.filter(employer=employer).open_on(as_of)
-    contracts = Contract.objects.filter(team__employer=employer).open_on(as_of)
-    reductions = CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)
-    if teams:
-        held_here = Allocation.objects.filter(case=OuterRef("pk"), team__in=teams).open_on(as_of)
-        wanted = wanted.filter(Q(team__in=teams) | Exists(held_here) | Q(pk__in=cases))
-        reductions = reductions.filter(team__in=teams)
-    allocations = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
-    if teams:
-        allocations = allocations.filter(case__in=wanted.values("pk"))
-        contracts = contracts.filter(Q(team__in=teams) | Q(worker__in=allocations.open_on(as_of).values("worker")))
-    return _Rows(contracts, reductions, wanted, allocations)
-
-
-def _caseload(rows: _Rows, allocations: QuerySet[Allocation], *, named: bool) -> Inputs:
-    cases, factors = _cases(rows.cases, named=named)
+    held_here = Allocation.objects.filter(employer=employer, team__in=teams).open_on(as_of)
+    wanted = Q(team__in=teams) | Q(pk__in=held_here.values("case")) | Q(pk__in=cases)
+    read, factors = _cases(Case.objects.filter(wanted, employer=employer).open_on(as_of), named=True)
+    begun = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
+    allocations = _allocations(begun.filter(case__in=read["case"].tolist()))
+    holders = set(allocations["worker"][open_on(allocations, "started_on", "ended_on", as_of)].tolist())
+    concerned = Q(team__in=teams) | Q(worker__in=holders)
     return Inputs(
-        members=_members(rows.contracts, named=named),
-        reductions=_reductions(rows.reductions),
-        cases=cases,
+        members=_members(Contract.objects.filter(concerned, team__employer=employer).open_on(as_of), named=True),
+        reductions=_reductions(CapacityReduction.objects.filter(team__in=teams).open_on(as_of)),
+        cases=read,
         factors=factors,
-        allocations=_allocations(allocations),
+        allocations=allocations,
     )
 
 
-def _with_past(caseload: Inputs, rows: _Rows, *, as_of: date) -> Inputs:
-    """With what has ended of the cases that nobody holds: it says since when they have been waiting."""
-    waiting: list[Any] = unheld(caseload)
-    past = _allocations(rows.allocations.filter(case__in=waiting, ended_on__lte=as_of))
+def _whole_caseload(employer: Employer, *, as_of: date) -> Inputs:
+    """An employer's rows. Of what has ended, that of the cases that nobody holds: it says since when they wait."""
+    cases, factors = _cases(Case.objects.filter(employer=employer).open_on(as_of))
+    begun = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
+    now = Inputs(
+        members=_members(Contract.objects.filter(team__employer=employer).open_on(as_of), named=False),
+        reductions=_reductions(CapacityReduction.objects.filter(team__employer=employer).open_on(as_of)),
+        cases=cases,
+        factors=factors,
+        allocations=_allocations(begun.open_on(as_of)),
+    )
+    waiting: list[Any] = unheld(now)
+    past = _allocations(begun.filter(case__in=waiting, ended_on__lte=as_of))
     if not len(past):
-        return caseload
-    return replace(caseload, allocations=pd.concat([caseload.allocations, past], ignore_index=True))
+        return now
+    return replace(now, allocations=pd.concat([now.allocations, past], ignore_index=True))
 
 
 def _handovers(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
