@@ -88,7 +88,7 @@ def score_employer(*, employer_id: int, as_of: date, at: datetime) -> int:
         StaffingChange.objects.filter(team__employer=employer).delete()
         areas = area_figures(employer, as_of=as_of)
         _store(employer, areas, as_of=as_of, at=at)
-        _mark_scored(changes)
+        _mark_scored(changes, as_of=as_of, at=at)
     return sum(len(area.figures.teams) for area in areas)
 
 
@@ -100,7 +100,7 @@ def score_team(*, team_id: int, as_of: date, at: datetime) -> None:
         StaffingChange.objects.filter(team=team).delete()
         areas = area_figures(team.employer, as_of=as_of, team=team)
         _store(team.employer, areas, as_of=as_of, at=at)
-        _mark_scored(changes)
+        _mark_scored(changes, as_of=as_of, at=at)
 
 
 def _changes(teams: Q) -> dict[int, int]:
@@ -108,15 +108,18 @@ def _changes(teams: Q) -> dict[int, int]:
     return dict(ScoringNeed.objects.outstanding().filter(teams).values_list("team", "changes"))
 
 
-def _mark_scored(changes: dict[int, int]) -> None:
+def _mark_scored(changes: dict[int, int], *, as_of: date, at: datetime) -> None:
+    """Not where a later scoring stands already, as after a clock was put back: the sweeper then comes again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE caseloads_scoringneed AS need SET scored_changes = seen.changes
               FROM unnest(%s::bigint[], %s::bigint[]) AS seen (team_id, changes)
              WHERE need.team_id = seen.team_id AND need.scored_changes < seen.changes
+               AND NOT EXISTS (SELECT FROM caseloads_teamsnapshot AS stored
+                                WHERE stored.team_id = need.team_id AND stored.day = %s AND stored.scored_at > %s)
             """,
-            [list(changes), list(changes.values())],
+            [list(changes), list(changes.values()), as_of, at],
         )
 
 

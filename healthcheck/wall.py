@@ -53,20 +53,17 @@ def put_up(*, password: str = "") -> None:
                 cursor.execute(statement)
 
 
-@transaction.atomic
-def put_up_role() -> None:
-    """Make the application's role alone: what rules of a back-up name must be there before them."""
-    with connection.cursor() as cursor:
-        _make_role(cursor, "")
+def make_role_if_missing(cursor: CursorWrapper) -> None:
+    """The application's role, with no privilege: what rules name must be there before them."""
+    cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [APPLICATION])
+    if not cursor.rowcount:
+        cursor.execute(f"CREATE ROLE {APPLICATION} LOGIN")
 
 
 def _make_role(cursor: CursorWrapper, password: str) -> None:
-    cursor.execute(
-        "SELECT current_database(), current_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [APPLICATION]
-    )
-    database, owner, there = cursor.fetchone()
-    if not there:
-        cursor.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+    make_role_if_missing(cursor)
+    cursor.execute("SELECT current_database(), current_user")
+    database, owner = cursor.fetchone()
     if password:  # only a proof of it goes to the server, whose log may keep statements
         proof = encrypt_password(password, APPLICATION, cursor.connection, "scram-sha-256")
         cursor.execute(f"ALTER ROLE {APPLICATION} PASSWORD %s", [proof])

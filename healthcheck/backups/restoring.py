@@ -49,7 +49,8 @@ def restore(*, folder: Path, replace: bool) -> Manifest:
 def _put_rows(dump: Path, postgres: int) -> None:
     """Everything in one transaction: what was there goes when all of the back-up is in."""
     pg_restore, psql = (program(name, at_least=postgres) for name in ("pg_restore", "psql"))
-    wall.put_up_role()
+    with connection.cursor() as cursor:
+        wall.make_role_if_missing(cursor)
     connection.close()
     with tempfile.TemporaryFile() as script:
         script.write(EMPTY)

@@ -332,7 +332,7 @@ def test_scoring_that_fails_leaves_the_change_of_staffing_to_be_scored(
 ) -> None:
     worker = cast.workers["Asha Test"]
     change_hours(team=cast.team, worker=worker, weekly_hours=Decimal(30), starts_on=TODAY, by=cast.ben, at=AT)
-    monkeypatch.setattr(snapshots, "_mark_scored", lambda _: 1 / 0)
+    monkeypatch.setattr(snapshots, "_mark_scored", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         snapshots.score_team(team_id=cast.team.pk, as_of=TODAY, at=AT)
     assert StaffingChange.objects.filter(team=cast.team).exists()

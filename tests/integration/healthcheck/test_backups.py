@@ -170,6 +170,8 @@ def test_rows_that_do_not_go_in_leave_what_was_there(
     assert answer.returncode == 1
     assert "pg_restore failed" in answer.stderr
     assert contents.rows() == before
+    told = connection.settings_dict
+    assert the_wall_stands(f"host={told['HOST']} dbname={told['NAME']} user={embedded.APPLICATION}", council)
 
 
 def test_other_rows_than_were_kept_are_said(council: Cast, manage: Callable[..., Answer], tmp_path: Path) -> None:

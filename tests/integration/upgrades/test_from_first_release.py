@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from caseloads.models import Allocation, Case, Rating, TeamSnapshot, WorkerSnapshot
-from caseloads.queries.workloads import area_figures
-from caseloads.snapshots import _team_rows, _worker_rows
+from caseloads.snapshots import score_employer
 from healthcheck import wall
 from healthcheck.backups.programs import program
 from healthcheck.wall_rules import RULES
@@ -68,18 +68,12 @@ def _restore() -> None:
 
 def test_everything_is_kept_and_every_team_scores_the_same(upgraded: None) -> None:
     assert (Case.objects.count(), Rating.objects.count(), Allocation.objects.count()) == (2848, 2765, 2905)
+    before = scored()
     day = TeamSnapshot.objects.earliest("day").day
     for employer in Employer.objects.all():
-        areas = area_figures(employer, as_of=day)
-        new = [row for area in areas for row in _team_rows(area)]
-        assert {row["team_id"]: _figures(row, OF_TEAMS) for row in new} == {
-            row["team_id"]: _figures(row, OF_TEAMS) for row in TeamSnapshot.objects.filter(employer=employer).values()
-        }
-        workers = [row for area in areas for row in _worker_rows(area)]
-        assert {(row["team_id"], row["worker_id"]): _figures(row, OF_WORKERS) for row in workers} == {
-            (row["team_id"], row["worker_id"]): _figures(row, OF_WORKERS)
-            for row in WorkerSnapshot.objects.filter(employer=employer).values()
-        }
+        score_employer(employer_id=employer.pk, as_of=day, at=datetime.combine(day, time(23), tzinfo=UTC))
+    assert TeamSnapshot.objects.filter(scored_at__hour=23).count() == TeamSnapshot.objects.count()
+    assert scored() == before
     assert WorkerSnapshot.objects.count() == 112
 
 
@@ -94,5 +88,8 @@ def test_the_wall_stands_and_the_audit_trail_holds(upgraded: None) -> None:
     assert sum(chain.links for chain in chains) == AuditEntry.objects.count() == 63
 
 
-def _figures(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(row[name]) for name in names}
+def scored() -> list[tuple[Any, ...]]:
+    """What every team and every worker scores."""
+    teams = TeamSnapshot.objects.order_by("team").values_list("team", "day", "scheme", *OF_TEAMS)
+    workers = WorkerSnapshot.objects.order_by("team", "worker").values_list("team", "worker", "day", *OF_WORKERS)
+    return [*teams, *workers]
