@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-cycles": {"task": "checks.sweep_cycles", "schedule": crontab()},
     "sweep-findings": {"task": "checks.sweep_findings", "schedule": crontab()},
     "sweep-duties": {"task": "checks.sweep", "schedule": crontab()},
+    "clear-stray-files": {"task": "reports.clear_stray_files", "schedule": crontab(hour=4, minute=15)},
     "sweep-reports": {"task": "reports.sweep", "schedule": crontab()},
     "look-around": {"task": "operations.look_around", "schedule": crontab()},
 }

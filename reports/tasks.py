@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import rendering, retention
+from reports import rendering, retention, stray_files
 from teams import tenancy
 
 
@@ -21,6 +21,13 @@ def sweep() -> None:
         lost = rendering.left_undone(at=timezone.now())
     for run_id in lost:
         render.delay(run_id=run_id)
+
+
+@shared_task(name="reports.clear_stray_files")
+def clear_stray_files() -> None:
+    """Every night: what a full disk or a worker that died left behind is kept by nobody."""
+    with tenancy.of_every_employer():
+        stray_files.clear_away(at=timezone.now())
 
 
 @shared_task(name="reports.apply_retention")
