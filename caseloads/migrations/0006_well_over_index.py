@@ -1,19 +1,19 @@
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    """Who was well over on a day, found without reading everybody who was not. People go on working meanwhile."""
+    """Who was well over on a day, found without reading everybody who was not.
 
-    atomic = False
+    Scoring waits while the index is made; pages only read this table, and do not.
+    """
 
     dependencies = [
         ('caseloads', '0005_scheme_drafts'),
     ]
 
     operations = [
-        AddIndexConcurrently(
+        migrations.AddIndex(
             model_name='workersnapshot',
             index=models.Index(condition=Q(('band', 'WELL_OVER'), ('state', 'NO_CAPACITY'), _connector='OR'), fields=['employer', 'day', 'team', 'worker'], name='snapshot_well_over'),
         ),
