@@ -3,6 +3,7 @@
 # ruff: noqa: S608 -- the rules name the tables
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg2
@@ -14,9 +15,11 @@ from psycopg2.extensions import connection as Line  # noqa: N812 -- Django's has
 
 from healthcheck import wall
 from healthcheck.wall_rules import ANYTHING, LOOKUPS, OPEN_TO_ALL, OWN, RULES, Rule
-from teams.models import Employer
+from teams.actions.integrations import add_integration, make_token
+from teams.models import Employer, KeptAnswer
+from teams.scopes import Scope
 from teams.tenancy import APPLICATION, By
-from tests.cast import Cast, assemble
+from tests.cast import AT, TODAY, Cast, assemble
 
 WALLED = sorted(table for table, rule in RULES.items() if rule.read)
 CHANGED_BY_ALL = {table for table, rule in RULES.items() if not rule.read and rule.may == ANYTHING}
@@ -229,7 +232,12 @@ class TestEveryTable:
     def employers(self) -> list[int]:
         call_command("load_standards", verbosity=0, stdout=_Nowhere())
         call_command("load_demo", stdout=_Nowhere())
-        return list(Employer.objects.order_by("pk").values_list("pk", flat=True))
+        found = list(Employer.objects.order_by("pk"))
+        for employer in found:
+            row = add_integration(employer=employer, name="Case system", scopes=list(Scope), by=None, at=AT)
+            make_token(integration=row, expires_on=TODAY + timedelta(days=9), by=None, at=AT)
+            KeptAnswer.objects.create(integration=row, key="night 1", asked="x", answer="{}", at=AT)
+        return [employer.pk for employer in found]
 
     def test_keeps_employers_apart(self, line: Line, ask: Ask, employers: list[int]) -> None:
         owned = {table: rows(f"SELECT row_to_json(t)::text, ctid::text FROM {table} t") for table in WALLED}

@@ -264,8 +264,10 @@ EXPORTED = {
 }
 NOT_EXPORTED = {
     "teams.Submission": "a mark of a form that was saved, without its content",
+    "teams.Integration": "an account by which nobody signs in",
     **dict.fromkeys(
         (
+            "teams.ApiToken",
             "caseloads.CaseChange",
             "caseloads.Rating",
             "caseloads.LimitException",

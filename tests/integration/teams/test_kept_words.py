@@ -24,6 +24,7 @@ NO_WORDS = {
     "FindSubjectForm": {"name"},
     "EraseForm": {"name"},
     "AddPasskeyForm": {"name"},
+    "IntegrationForm": {"name"},
     "SetUpAppForm": {"code"},
     "CodeForm": {"code"},
     "AgainForm": {"password"},
