@@ -39,7 +39,7 @@ def test_what_nobody_speaks_of_goes_after_a_day(cast: Cast, media: Path) -> None
     for path in own:
         os.utime(path, (0, 0))
     young = left(media, "reports/9_x7.pdf", hours=23)
-    strays = [left(media, name, hours=25) for name in ("reports/9.pdf", "imports/cases.csv", "evidence/minutes.pdf")]
+    strays = [left(media, name, hours=25) for name in ("reports/9.pdf", "imports/left.csv", "evidence/minutes.pdf")]
     clear_stray_files()
     assert {path for path in media.rglob("*") if path.is_file()} == {*own, young}
     assert len(own) == 2
