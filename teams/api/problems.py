@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from teams.attempts import TooManyError
+from teams.problem_details import MEDIA_TYPE, problem
 from teams.refusals import NotAllowed
 
-MEDIA_TYPE = "application/problem+json"
 INVALID = "Something in the call is not as it should be; errors says what."
 
 
@@ -73,8 +73,3 @@ def _flat(detail: Any, place: str) -> Iterator[tuple[str, str]]:
 def not_found(request: HttpRequest, path: str = "") -> JsonResponse:
     """There is no such address below the API."""
     return problem(HTTPStatus.NOT_FOUND, "There is no such address in the API. Its description is at /api/.")
-
-
-def problem(status: HTTPStatus, detail: str) -> JsonResponse:
-    said = {"title": status.phrase, "status": status.value, "detail": detail}
-    return JsonResponse(said, status=status, content_type=MEDIA_TYPE)

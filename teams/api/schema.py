@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.openapi import AutoSchema
 
-from teams.api.problems import MEDIA_TYPE
+from teams.problem_details import MEDIA_TYPE
 from teams.scopes import SCOPE_NAMES
 
 if TYPE_CHECKING:

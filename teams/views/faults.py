@@ -9,10 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
+from teams.problem_details import problem
+
+AWAY = "The database does not answer. Send it again later."
+WRONG = "Something went wrong here, and is in the log of the service. Tell whoever runs it."
 TRY_AGAIN_AFTER = 15  # seconds
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
 SECRET = re.compile(r"passw|passkey|credential|secret|^code$")
@@ -21,9 +25,10 @@ SECRET = re.compile(r"passw|passkey|credential|secret|^code$")
 def not_answered(request: HttpRequest) -> HttpResponse:
     """Answers for whatever went wrong: 503 where it was the database, 500 for anything else."""
     error = sys.exc_info()[1]
+    other_system = request.path.startswith("/api/v1/")
     if not isinstance(error, OperationalError | InterfaceError):
-        return server_error(request)
-    response = _problem() if request.path.startswith("/api/") else _page(request)
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, WRONG) if other_system else server_error(request)
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, AWAY) if other_system else _page(request)
     response["Retry-After"] = str(TRY_AGAIN_AFTER)
     response["Cache-Control"] = "no-store"
     response.line_broke = connection.connection is None or bool(connection.connection.closed)  # type: ignore[attr-defined]
@@ -33,12 +38,6 @@ def not_answered(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest) -> HttpResponse:
     """Made without the request: what a page knows of its reader is in the database."""
     return HttpResponse(render_to_string("503_database.html", _said(request)), status=HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-def _problem() -> JsonResponse:
-    away = HTTPStatus.SERVICE_UNAVAILABLE
-    said = {"title": away.phrase, "status": away.value, "detail": "The database does not answer. Send it again later."}
-    return JsonResponse(said, status=away, content_type="application/problem+json")
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:

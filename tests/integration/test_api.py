@@ -19,6 +19,7 @@ from teams.actions.integrations import add_integration, change_integration, end_
 from teams.api import opening
 from teams.attempts import Limit
 from teams.models import ApiToken, AuditEntry, Employer, Integration
+from teams.queries import through_api
 from teams.refusals import NotAllowed
 from teams.scopes import Scope
 from teams.tokens import digest_of
@@ -285,6 +286,18 @@ def test_address_that_is_none_is_a_problem_too(call: Call, client: Client) -> No
     answer = client.get("/api/v1/nothing/")
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_fault_of_ours_is_a_problem_too(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(through_api, "teams", breaks)
+    call.client.raise_request_exception = False  # type: ignore[attr-defined]
+    answer = call("api-teams")
+    assert answer.status_code == 500
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("Something went wrong here")
 
 
 def test_too_many_calls_must_wait(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
