@@ -31,7 +31,7 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django.setup()
 
-from teams import sessions  # noqa: E402 - it needs Django set up
+from teams import attempts, handing_over, sessions  # noqa: E402 - it needs Django set up
 
 # how long an example takes says something about the machine, not about the code
 hypothesis_settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,6 +60,21 @@ class SignedInClient(Client):
 @pytest.fixture
 def client() -> Client:
     return SignedInClient()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_away() -> None:
+    """What another test left this process to think of the queue is forgotten."""
+    handing_over._away_until = 0.0
+    attempts._away_until.clear()
+
+
+@pytest.fixture
+def no_attempts_yet(engines: None) -> None:
+    """Nothing was tried before: limits count from here."""
+    server = attempts.server(settings.REDIS_URL)
+    if keys := server.keys(f"{attempts.PREFIX}*"):
+        server.delete(*keys)
 
 
 LAYERS = ("unit", "integration", "functional", "faults")

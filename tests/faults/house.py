@@ -20,6 +20,7 @@ import redis
 import requests
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from healthcheck import embedded
 from healthcheck.celery import app
@@ -206,16 +207,16 @@ class House:
         kept = dict(connection.settings_dict)
         connection.close()
         connection.settings_dict.update(NAME=database, HOST=str(self.run), USER=embedded.OWNER, PORT="")
-        media, settings.MEDIA_ROOT = settings.MEDIA_ROOT, str(self.var / "media")
-        redis, settings.REDIS_URL = settings.REDIS_URL, self.redis_url
         broker, app.conf.broker_write_url = app.conf.broker_write_url, self.redis_url
         _forget_queue()
         try:
-            yield
+            # tells what remembers its setting, as the storage of files does
+            with override_settings(MEDIA_ROOT=str(self.var / "media"), REDIS_URL=self.redis_url):
+                yield
         finally:
             connection.close()
             connection.settings_dict.update(kept)
-            settings.MEDIA_ROOT, settings.REDIS_URL, app.conf.broker_write_url = media, redis, broker
+            app.conf.broker_write_url = broker
             _forget_queue()
 
     def ask(self, *tasks: str, **keys: int) -> None:

@@ -60,6 +60,11 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
         running.terminate()
 
 
+@pytest.fixture(autouse=True)
+def _first_tries(no_attempts_yet: None) -> None:
+    """Everybody signs in from one address here, and so do the tests of its limits."""
+
+
 @pytest.fixture
 def site(live_server: LiveServer) -> str:
     return str(live_server.url)
