@@ -35,7 +35,7 @@ LINK = re.compile(r"http://localhost:8000(/set-password/([\w-]+)/)")
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Asks for the letters to be sent, which would go to the workers."""
     asked: list[str] = []
-    monkeypatch.setattr(tasks.send_letters, "delay", lambda: asked.append("send"))
+    monkeypatch.setattr(tasks.send_letters, "apply_async", lambda **_: asked.append("send"))
     return asked
 
 
