@@ -91,7 +91,7 @@ def main() -> None:
         row = add_integration(employer=employer, name="Case system", scopes=list(Scope), by=None, at=now)
         until = now.date() + timedelta(days=30)
         token = make_token(integration=row, expires_on=until, by=None, at=now)
-        client = Client(headers={"authorization": f"Bearer {token}"})
+        client = Client(SERVER_NAME="localhost", headers={"authorization": f"Bearer {token}"})
         contracts = Contract.objects.filter(team__employer=employer, team__service_area__client_group="CHILDREN")
         members = contracts.values_list("worker__public_id", "team__public_id")
         rows = rows_of(number, [(str(worker), str(team)) for worker, team in members])
