@@ -146,10 +146,8 @@ def _of_handovers(scored: Scored) -> Iterator[Raised]:
     for number in np.flatnonzero(np.isin(held.case, places)).tolist():
         place = int(held.case[number])
         (worker, team), case = scored.who.keys[held.member[number]], scored.weights.keys[place]
-        if (case, team) not in moved:
-            continue
-        taker, on = moved[case, team]
-        if pd.isna(taker) or taker == worker:
+        taker, on = moved.get((case, team), (None, None))
+        if on is not None and (pd.isna(taker) or taker == worker):
             name, day = scored.weights.reference[place], pd.Timestamp(on).date().isoformat()
             detail = f"Case {name} was transferred on {day}, and no handover meeting is recorded."
             yield Raised(team, worker, Flag.NO_HANDOVER, case, detail)

@@ -14,16 +14,21 @@ from django.utils import timezone
 from caseloads.models import Allocation, Case
 from caseloads.queries.workloads import team_workload
 from caseloads.snapshots import score_employer
+from reports.actions import request_about
+from reports.models import Kind
 from teams import tenancy
 from teams.actions.integrations import add_integration, change_integration, end_integration, end_token, make_token
 from teams.api import opening
 from teams.attempts import Limit
 from teams.models import ApiToken, AuditEntry, Employer, Integration
+from teams.policies import why_not_scope
 from teams.queries import through_api
 from teams.refusals import NotAllowed
+from teams.roles import Role
 from teams.scopes import Scope
 from teams.tokens import digest_of
 from tests.cast import AT, TODAY, Cast
+from tests.integration.checks import rounds
 
 Call = Callable[..., Any]
 pytestmark = pytest.mark.usefixtures("no_attempts_yet")
@@ -493,3 +498,52 @@ class TestReports:
     def test_of_another_employer_is_not_there(self, cast: Cast, call: Call) -> None:
         asked = {"kind": "TEAM", "team": str(cast.elsewhere.public_id)}
         assert call("api-reports", method="post", data=asked).status_code == 404
+
+
+class TestSeldom:
+    """What a call may also say, and mostly does not."""
+
+    def tell(self, call: Call, **row: Any) -> Any:
+        return call("api-cases-bulk", method="post", data={"cases": [row]}).json()
+
+    def test_reference_that_a_spreadsheet_has_spoilt_is_refused(self, call: Call) -> None:
+        [row] = self.tell(call, reference="1.2E+11")["results"]
+        assert row["result"] == "refused"
+        assert "shortened" in row["problems"][0]["message"]
+
+    def test_holder_joins_the_team_that_is_named(self, cast: Cast, call: Call) -> None:
+        asha, other = cast.workers["Asha Test"], cast.other_team
+        said = self.tell(
+            call, reference="T-001", holders=[{"worker": str(asha.public_id), "team": str(other.public_id)}]
+        )
+        assert said["counts"]["changed"] == 1
+        assert asha.contracts.filter(team=other, ends_on=None).exists()
+
+    def test_holder_who_is_in_no_team_needs_one(self, cast: Cast, call: Call) -> None:
+        asha = cast.workers["Asha Test"]
+        asha.contracts.update(ends_on=TODAY)
+        [row] = self.tell(call, reference="T-003", holders=[{"worker": str(asha.public_id)}])["results"]
+        assert "is in no team today" in row["problems"][0]["message"]
+
+    def test_integration_ends_once(self, cast: Cast, integration: Integration) -> None:
+        end_integration(integration=integration, by=cast.ewa, at=AT)
+        with pytest.raises(NotAllowed, match="has ended already"):
+            end_integration(integration=integration, by=cast.ewa, at=AT)
+
+    def test_report_of_each_kind_is_asked_for(self, cast: Cast, call: Call) -> None:
+        check = rounds.published(cast)
+        for said in (
+            {"kind": "CHECK", "health_check": str(check.public_id)},
+            {"kind": "CYCLE", "cycle": str(check.cycle.public_id)},
+            {"kind": "EMPLOYER"},
+        ):
+            answer = call("api-reports", method="post", data=said)
+            assert (answer.status_code, answer.json()["kind"]) == (202, said["kind"])
+
+    def test_report_of_nothing_is_refused(self, cast: Cast) -> None:
+        with pytest.raises(NotAllowed, match="no such kind"):
+            request_about(Kind.SHEET, cast.team, as_of=TODAY, by=cast.ben, at=AT)
+
+
+def test_role_of_integrations_is_for_nobody() -> None:
+    assert "set up under Integrations" in str(why_not_scope(Role.INTEGRATION, team=False, area=False))
