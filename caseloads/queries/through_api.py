@@ -1,7 +1,6 @@
 """Cases, ratings, who holds what, and stored workloads as other systems read them."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,6 +8,7 @@ from django.http import Http404
 
 from caseloads.models import Allocation, Case, CaseChange, Rating, TeamSnapshot, WorkerSnapshot
 from teams.models import Team, User, Worker
+from teams.queries.through_api import said
 from teams.roles import Permission
 
 
@@ -50,8 +50,7 @@ def ratings(
 ) -> QuerySet[Rating]:
     """Ratings of the cases that may be seen; the last row of a case is the one that counts."""
     rows = Rating.objects.filter(case__in=Case.objects.visible_to(user)).select_related("case")
-    asked = {"case__public_id": case, "rated_on__gte": rated_from, "rated_on__lte": rated_to}
-    return rows.filter(**_said(asked))
+    return rows.filter(**said(case__public_id=case, rated_on__gte=rated_from, rated_on__lte=rated_to))
 
 
 def allocations(
@@ -65,8 +64,7 @@ def allocations(
     """Who held a case of the teams whose workload may be seen, from when to when."""
     teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
     rows = Allocation.objects.filter(team__in=teams).select_related("case", "worker", "team")
-    asked = {"case__public_id": case, "worker__public_id": worker, "team__public_id": team}
-    rows = rows.filter(**_said(asked))
+    rows = rows.filter(**said(case__public_id=case, worker__public_id=worker, team__public_id=team))
     return rows.open_on(open_on) if open_on else rows
 
 
@@ -76,7 +74,7 @@ def team_days(
     """What scoring found of teams, day by day."""
     teams = Team.objects.where_allowed(user, Permission.WORKLOAD_VIEW)
     rows = TeamSnapshot.objects.filter(team__in=teams).select_related("team", "scheme")
-    return rows.filter(**_said({"team__public_id": team, "day__gte": first, "day__lte": last}))
+    return rows.filter(**said(team__public_id=team, day__gte=first, day__lte=last))
 
 
 def worker_days(
@@ -85,10 +83,5 @@ def worker_days(
     """What scoring found of the workers of a team, day by day."""
     workers = Worker.objects.visible_to(user)
     rows = WorkerSnapshot.objects.filter(team__public_id=team, worker__in=workers)
-    rows = rows.filter(**_said({"worker__public_id": worker, "day__gte": first, "day__lte": last}))
+    rows = rows.filter(**said(worker__public_id=worker, day__gte=first, day__lte=last))
     return rows.select_related("team", "worker", "scheme")
-
-
-def _said(asked: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for, without what was not."""
-    return {name: value for name, value in asked.items() if value is not None}

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from checks.models import Cycle, HealthCheck, TeamFindings
 from teams.models import Team, User
+from teams.queries.through_api import said
 from teams.roles import Permission
 
 
@@ -19,8 +20,7 @@ def cycles(user: User) -> QuerySet[Cycle]:
 def health_checks(user: User, *, cycle: UUID | None = None, team: UUID | None = None) -> QuerySet[HealthCheck]:
     """The health checks that may be seen, of one cycle or team where one is named."""
     rows = HealthCheck.objects.visible_to(user).select_related("cycle", "team")
-    asked = {"cycle__public_id": cycle, "team__public_id": team}
-    return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+    return rows.filter(**said(cycle__public_id=cycle, team__public_id=team))
 
 
 def find_health_check(user: User, public_id: UUID) -> HealthCheck:
@@ -37,8 +37,7 @@ def findings(
     """What was found of each team, day by day."""
     teams = Team.objects.where_allowed(user, Permission.CHECK_VIEW)
     rows = TeamFindings.objects.filter(team__in=teams).select_related("team")
-    asked: dict[str, Any] = {"team__public_id": team, "day__gte": first, "day__lte": last}
-    return rows.filter(**{name: value for name, value in asked.items() if value is not None})
+    return rows.filter(**said(team__public_id=team, day__gte=first, day__lte=last))
 
 
 def rows_of(found: TeamFindings, kind: str) -> list[dict[str, Any]]:

@@ -10,15 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from teams.models.organisation import Employer, User
-from teams.roles import Permission, roles_with
 from teams.scopes import SCOPE_NAMES, Scope
-
-
-class IntegrationQuerySet(models.QuerySet["Integration"]):
-    def set_up_by(self, user: User) -> Self:
-        """Integrations of the employers that the user sets up."""
-        held = user.role_assignments.filter(role__in=roles_with(Permission.EMPLOYER_SET_UP))
-        return self.filter(employer__in=held.employer_wide().values("employer"))
 
 
 class Integration(models.Model):
@@ -31,8 +23,6 @@ class Integration(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, help_text="From when none of its tokens works any more.")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    objects = IntegrationQuerySet.as_manager()
 
     class Meta:
         ordering = [Lower("name"), "pk"]

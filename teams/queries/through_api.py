@@ -1,6 +1,7 @@
 """Employers, teams and workers as other systems read them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -9,6 +10,11 @@ from django.http import Http404
 from teams import access
 from teams.models import Contract, Employer, Team, User, Worker
 from teams.roles import Permission
+
+
+def said(**asked: Any) -> dict[str, Any]:
+    """What was asked for, without what was not: None narrows nothing."""
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def employer_with_areas(employer: Employer) -> Employer:
