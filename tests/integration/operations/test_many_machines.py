@@ -136,8 +136,8 @@ def test_work_passes_through_every_machine(here: Machines, cast: tuple[str, str,
     assert 'healthcheck_tasks_total{outcome="success",task="reports.render"} 1.0' in shown
     assert re.search(r'healthcheck_requests_total\{status="200",view="report-file"\} 1\.0', shown)
     # and the containers' own health checks agree
-    assert here.healthy("one", "worker")
-    assert here.healthy("two", "worker")
+    for name in ("one", "two"):
+        until(lambda name=name: here.healthy(name, "worker"), f"Worker {name} was not healthy")
     assert "Asha" not in "".join(here.log(name) for name in ADDRESSES if name in here.running)
 
 

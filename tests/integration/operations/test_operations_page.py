@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from caseloads.models import ImportRun, ScoringNeed
@@ -73,6 +74,10 @@ def ewa(client: Client, cast: Cast) -> Client:
     return client
 
 
+def again(letter: AccountLetter) -> str:
+    return reverse("operations-letter-again", args=["testshire", letter.pk])
+
+
 def shown(client: Client, query: str = "") -> str:
     answer = client.get(f"{PAGE}{query}")
     assert answer.status_code == 200
@@ -96,7 +101,7 @@ def test_what_failed_is_listed_with_why_and_what_to_do(ewa: Client, cast: Cast) 
     assert SORRY in page
     assert f'action="{PAGE}reports/{run.public_id}/again/"' in page
     assert "ben@testshire.example" in page
-    assert f'action="{PAGE}letters/{letter.pk}/again/"' in page
+    assert f'action="{again(letter)}"' in page
     assert f'href="/imports/{imported.public_id}/"' in page
     assert "It is no list of cases." in page
 
@@ -161,7 +166,7 @@ def test_letter_tried_again_is_sent(
     User.objects.filter(pk=cast.ben.pk).update(email="ben@testshire.example")
     letter = failed_letter(cast.ben)
     with django_capture_on_commit_callbacks() as asked:
-        ewa.post(f"{PAGE}letters/{letter.pk}/again/")
+        ewa.post(again(letter))
     assert len(asked) == 1
     letter.refresh_from_db()
     assert (letter.attempts, letter.sent_at) == (0, None)
@@ -180,7 +185,7 @@ def test_only_administrators_have_something_tried_again(cast: Cast) -> None:
 
 def test_what_belongs_to_others_cannot_be_tried_again(ewa: Client, cast: Cast) -> None:
     letter = failed_letter(cast.gil)
-    assert ewa.post(f"{PAGE}letters/{letter.pk}/again/").status_code == 404
+    assert ewa.post(again(letter)).status_code == 404
     with pytest.raises(Http404):
         find_failed_report(cast.elsewhere.employer, failed_report(cast).public_id)
 
