@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cycles import begin, take
 from django.db import connection
 from django.utils import timezone
 from measuring import FOLDER, ROOT, project
@@ -34,7 +35,7 @@ from checks.actions.standards import load_shipped_standards
 from checks.finding_keeping import keep_findings
 from healthcheck import embedded
 from teams.actions.setting_up import open_account
-from teams.models import Employer, Team, Worker
+from teams.models import Employer, Team, User, Worker
 from teams.roles import Role
 
 BUILD = ROOT / "build" / "load"
@@ -59,7 +60,9 @@ def install() -> Path:
 
 
 def prepare(times: int, at: datetime) -> tuple[Employer, dict[str, list[str]]]:
-    """An employer with a month of scored days and findings, and the accounts of its people."""
+    """An employer with a month of scored days and findings, the accounts of its people, and a health check for each
+    of its teams to complete.
+    """
     today = timezone.localdate(at)
     load_shipped_standards(at=at)
     employer = make_employer(times, as_of=today, at=at)
@@ -78,9 +81,9 @@ def prepare(times: int, at: datetime) -> tuple[Employer, dict[str, list[str]]]:
         * (ACCOUNTS["leaders"] // 2),
         "administrators": [(Role.ADMINISTRATOR, None, None)] * ACCOUNTS["administrators"],
     }
-    return employer, {
-        kind: [_open(employer, f"{kind}-{n}", *one) for n, one in enumerate(of)] for kind, of in given.items()
-    }
+    names = {kind: [_open(employer, f"{kind}-{n}", *one) for n, one in enumerate(of)] for kind, of in given.items()}
+    take(begin(employer, User.objects.get(username=names["leaders"][1])))
+    return employer, names
 
 
 def _open(employer: Employer, name: str, role: Role, team: Team | None, worker: Worker | None) -> str:

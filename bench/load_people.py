@@ -179,6 +179,17 @@ class Manager(Person):
         by = {"supervisor_name": "Hana Fictworth"} if not form.sent.get("supervisor") else {}
         self.save(where, "supervision", form.sent | told | by)
 
+    @sometimes(3)
+    def answer_the_health_check(self) -> None:
+        check = self.link(self.read(f"{self.team}checks/", "health checks"), r"/checks/[0-9a-f-]+/")
+        standard = self.link(self.read(check, "health check"), rf"{check}standards/[0-9]+/")
+        self.wait()
+        where = self.link(self.read(standard, "standard of it"), rf"{check}indicators/[a-z0-9-]+/")
+        form = Form(self.read(where, "indicator"))
+        self.wait()
+        said = {"judgement": form.one_of("judgement"), "commentary": "Looked at with the whole team"}
+        self.save(where, "answer", form.sent | said)
+
     @sometimes(1)
     def look_around(self) -> None:
         for name in ("history", "people", "duties"):

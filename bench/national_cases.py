@@ -112,6 +112,7 @@ class Cases:
         by_hand = self.of.chosen(len(case), 1.4).tolist()
         columns = (
             text(self.of.place.keys("caseloads_rating", len(case))),
+            [str(self.of.place.employer)] * len(case),
             text(self.keys[case]),
             [self.category[place] for place in case.tolist()],
             self._factors(case),
@@ -120,7 +121,7 @@ class Cases:
             [""] * len(case),
             text(rated),
         )
-        names = ("id", "case_id", "category", "factors", "override", "override_reason", "reason", "rated_on")
+        names = ("id", "employer_id", "case_id", "category", "factors", "override", "override_reason", "reason", "rated_on")
         return "caseloads_rating", names, columns
 
     def _factors(self, case: Any) -> Text:

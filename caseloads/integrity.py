@@ -83,6 +83,22 @@ def share_limit_triggers() -> list[pgtrigger.Trigger]:
     ]
 
 
+def employer_of_case_trigger() -> pgtrigger.Trigger:
+    """A row that hangs on a case carries the case's employer, whoever writes it, and whatever they say."""
+    return pgtrigger.Trigger(
+        name="employer_of_case",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func="""
+            SELECT employer_id INTO NEW.employer_id FROM caseloads_case WHERE id = NEW.case_id;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'There is no such case.' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def own_day_trigger(what: str = "snapshot") -> pgtrigger.Trigger:
     """What was stored of a day can be rewritten on that day only, and never deleted."""
     return pgtrigger.Trigger(

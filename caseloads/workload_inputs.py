@@ -88,7 +88,7 @@ def _cells(values: Sequence[Any], dtype: str) -> Cells:
         case "date":
             made = pd.array(np.array(values, dtype="datetime64[s]"))
         case "str":
-            made = words("" if value is None else value for value in values)
+            made = words(values if None not in values else ("" if value is None else value for value in values))
         case "bool":
             made = pd.array([bool(value) for value in values], dtype="bool")
         case _:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 NOT_KNOWN = "not known"
 LONGEST_IN_MINUTES = 5400
@@ -29,6 +30,7 @@ def _told(value: Decimal, text: str, *, least: str) -> str:
     return f"under {least}" if value > 0 and not text.strip("0.") else text
 
 
+@lru_cache(maxsize=4096)
 def day(value: date | None) -> str:
     """A date in words: 3 March 2026."""
     return NOT_KNOWN if value is None else f"{value.day}\u00a0{value:%B}\u00a0{value:%Y}"

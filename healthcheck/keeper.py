@@ -150,6 +150,7 @@ def start_postgres(plan: Plan, log: BinaryIO) -> subprocess.Popen[bytes]:
         settings["io_method"] = "sync"
     if plan.throwaway:
         settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+        settings |= {"shared_buffers": "1GB", "effective_cache_size": "3GB"}  # as in docker-compose.yml
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     child = spawn([f"{plan.pg_bin}/postgres", "-D", str(plan.cluster), *options], log)
     until(lambda: lock_file(plan.cluster)[-1:] == ["ready"], child, "PostgreSQL", log)

@@ -87,7 +87,7 @@ RULES: Mapping[str, Rule] = {
     # caseloads
     "caseloads_case": OWN,
     "caseloads_casechange": through("case_id", "caseloads_case"),
-    "caseloads_rating": through("case_id", "caseloads_case"),
+    "caseloads_rating": OWN,
     "caseloads_allocation": OWN,
     "caseloads_limitexception": OWN,
     "caseloads_transfer": OWN,

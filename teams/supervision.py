@@ -176,19 +176,35 @@ def due_on(facts: Facts, *, since: date) -> date | None:
 
     None where that day cannot be told: somebody is away without an end, or three years ahead nothing is due.
     """
-    in_turn = rules_in_turn(begun=facts.begun_on or since, stage=facts.stage, rules=facts.rules)
-    away = [span for span in facts.absences if span.ends_on is None or span.ends_on > since]
-    counted, day, end, gap = 0, since, date.min, None
-    for _ in range(LONGEST_LOOK):
-        day += DAY
-        if day in facts.bank_holidays or (away and any(span.covers(day) for span in away)):
-            continue
-        counted += 1
-        if day >= end:
-            end, gap = next(((end, rule.gap_days) for end, rule in in_turn if day < end), (date.max, None))
-        if gap is not None and counted >= gap:
-            return day
+    off, last, first = _days_off(facts, since), since.toordinal() + LONGEST_LOOK, since.toordinal() + 1
+    for end, rule in rules_in_turn(begun=facts.begun_on or since, stage=facts.stage, rules=facts.rules):
+        ends = end.toordinal()
+        if rule.gap_days is not None and first < ends:
+            due = _passed_over(off, since.toordinal() + max(rule.gap_days, 1))
+            due = due if due >= first else _passed_over([day for day in off if day >= first], first)
+            if due < ends:
+                return date.fromordinal(due) if due <= last else None
+        first = max(first, ends)
     return None
+
+
+def _days_off(facts: Facts, since: date) -> list[int]:
+    """The days after `since` that do not count, in turn, for as far ahead as anybody looks."""
+    last = since.toordinal() + LONGEST_LOOK
+    off = {day.toordinal() for day in facts.bank_holidays if day > since}
+    for span in facts.absences:
+        ends = span.ends_on.toordinal() if span.ends_on else last + 1
+        off.update(range(max(span.starts_on, since + DAY).toordinal(), ends))
+    return sorted(off)
+
+
+def _passed_over(off: Sequence[int], day: int) -> int:
+    """What `day` becomes when it is put off by one for each day off on the way to it."""
+    for free in off:
+        if free > day:
+            break
+        day += 1
+    return day
 
 
 @dataclass(frozen=True)

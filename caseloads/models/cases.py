@@ -105,8 +105,14 @@ class CaseChange(models.Model):
 
 
 class Rating(models.Model):
-    """The weight given to a case: by whom, when, from what. A newer row replaces an older one; none is changed."""
+    """The weight given to a case: by whom, when, from what. A newer row replaces an older one; none is changed.
 
+    `employer` is that of the case, which the database fills in: so the second wall need not look the case up.
+    """
+
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="ratings", editable=False, db_index=False
+    )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
     category = models.SlugField(max_length=60)
     factors = models.JSONField(default=dict, help_text="Factor code → how many.")
@@ -127,7 +133,10 @@ class Rating(models.Model):
                 name="rating_override_has_a_reason",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            integrity.employer_of_case_trigger(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} rated {self.rated_on}"

@@ -24,6 +24,9 @@ NOT_BESIDE_OLD_CODE = {
 }
 """Why old code cannot work on during these. A new one of the kind is split in two: docs/how-to/upgrade.md."""
 
+FILLED_IN = {("caseloads", "0007_employer_of_rating"): "an employer, which a trigger fills in where old code leaves it out"}
+"""What the linter takes for one of those, and is none."""
+
 pytestmark = pytest.mark.django_db
 
 
@@ -54,4 +57,4 @@ def test_old_code_can_work_on_while_migrations_run() -> None:
             before = linter.nb_erroneous
             linter.lint_migration(migration)
             wrong |= {(app, name)} if linter.nb_erroneous > before else set()
-    assert wrong == set(NOT_BESIDE_OLD_CODE)
+    assert wrong == set(NOT_BESIDE_OLD_CODE) | set(FILLED_IN)

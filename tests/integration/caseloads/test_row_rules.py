@@ -93,6 +93,15 @@ def test_ratings_can_only_be_added(cast: Cast) -> None:
         Rating.objects.all().delete()
 
 
+def test_rating_is_of_the_employer_of_its_case_whatever_is_said(cast: Cast) -> None:
+    """Also where nothing is, as by the version before, which goes on while the tables change."""
+    (recorded,) = record(cast, case("X"))
+    said = {"case": recorded, "category": "plan", "rated_on": TODAY}
+    assert Rating.objects.create(**said).employer_id is None
+    Rating.objects.create(**said, employer=cast.elsewhere.employer)
+    assert set(Rating.objects.filter(case=recorded).values_list("employer", flat=True)) == {cast.employer.pk}
+
+
 def test_published_scheme_is_final(cast: Cast) -> None:
     with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
         WeightingScheme.objects.filter(pk=cast.scheme.pk).update(maximum=200)
