@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Greatest
 
 from caseloads.fetching import DayNumber, columns_frame, expression, fetched, read_frame
@@ -246,17 +246,18 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
         "opened_on": "waits_from",
         "closed_on": "closed_on",
         "contested": "is_contested",
-        "override": "ratings__override",
-        "rated_on": "ratings__rated_on",
+        "override": "rating__override",
+        "rated_on": "rating__rated_on",
         **({"public_id": "public_id", "priority": "priority"} if named else {}),
     }
     waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
     contested = Exists(Contest.objects.filter(case=OuterRef("pk"), state=Contest.State.OPEN))
-    newest = rows.annotate(is_contested=contested, waits_from=waits_from).order_by(
-        "pk", "-ratings__rated_on", "-ratings__pk"
-    )
+    # by employer too, so that a whole employer's are found at once
+    rating = FilteredRelation("ratings", condition=Q(ratings__employer=F("employer")))
+    all_ratings = rows.annotate(is_contested=contested, waits_from=waits_from, rating=rating)
+    newest = all_ratings.order_by("pk", "-rating__rated_on", "-rating__pk")
     told = [expression("cases", column, field) for column, field in fields.items()]
-    found = fetched(newest.distinct("pk").values_list(*told, Cast("ratings__factors", TextField())))
+    found = fetched(newest.distinct("pk").values_list(*told, Cast("rating__factors", TextField())))
     cases = columns_frame("cases", list(fields), [row[:-1] for row in found])
     rated = cases["rated_on"].notna() & (cases["category"] != "")
     return cases.assign(rated=rated), _factors((row[0], _counts(row[-1])) for row in found if row[-1])

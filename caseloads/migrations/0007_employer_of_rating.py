@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='rating',
             name='employer',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='teams.employer'),
+            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='teams.employer'),
+        ),
+        migrations.AlterField(
+            model_name='rating',
+            name='case',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='caseloads.case'),
         ),
     ]

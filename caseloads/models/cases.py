@@ -110,10 +110,9 @@ class Rating(models.Model):
     `employer` is that of the case, which the database fills in: so the second wall need not look the case up.
     """
 
-    employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, related_name="ratings", editable=False, db_index=False
-    )
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="ratings", editable=False)
+    # the index below begins with the case
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     category = models.SlugField(max_length=60)
     factors = models.JSONField(default=dict, help_text="Factor code → how many.")
     override = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
