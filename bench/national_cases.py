@@ -121,8 +121,8 @@ class Cases:
             [""] * len(case),
             text(rated),
         )
-        names = ("id", "employer_id", "case_id", "category", "factors", "override", "override_reason", "reason", "rated_on")
-        return "caseloads_rating", names, columns
+        names = ("id", "employer_id", "case_id", "category", "factors", "override", "override_reason", "reason")
+        return "caseloads_rating", (*names, "rated_on"), columns
 
     def _factors(self, case: Any) -> Text:
         first, second, counted = (self.random.random((3, len(case))) < [[0.06], [0.06], [0.07]]).tolist()

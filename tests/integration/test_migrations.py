@@ -24,7 +24,9 @@ NOT_BESIDE_OLD_CODE = {
 }
 """Why old code cannot work on during these. A new one of the kind is split in two: docs/how-to/upgrade.md."""
 
-FILLED_IN = {("caseloads", "0007_employer_of_rating"): "an employer, which a trigger fills in where old code leaves it out"}
+FILLED_IN = {
+    ("caseloads", "0007_employer_of_rating"): "an employer, which a trigger fills in where old code leaves it out",
+}
 """What the linter takes for one of those, and is none."""
 
 pytestmark = pytest.mark.django_db
