@@ -138,9 +138,10 @@ def read_caseload(employer: Employer, *, as_of: date, teams: Collection[Team], c
     say since when a case has been waiting, also one that is only thought away from its holder. Four statements, each
     told the keys that the one before has found: by a condition the database would look through the whole employer.
     """
-    held_here = Allocation.objects.filter(employer=employer, team__in=teams).open_on(as_of)
-    wanted = Q(team__in=teams) | Q(pk__in=held_here.values("case")) | Q(pk__in=cases)
-    read, factors = _cases(Case.objects.filter(wanted, employer=employer).open_on(as_of), named=True)
+    held_here = Allocation.objects.filter(employer=employer, team__in=teams).open_on(as_of).order_by()
+    of_teams = Case.objects.filter(Q(team__in=teams) | Q(pk__in=cases), employer=employer).open_on(as_of).order_by()
+    wanted = of_teams.values("pk").union(held_here.values("case"))  # an OR of both would look at every case there is
+    read, factors = _cases(Case.objects.filter(employer=employer, pk__in=wanted).open_on(as_of), named=True)
     begun = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
     allocations = _allocations(begun.filter(case__in=read["case"].tolist()))
     holders = set(allocations["worker"][open_on(allocations, "started_on", "ended_on", as_of)].tolist())
@@ -166,7 +167,7 @@ def _whole_caseload(employer: Employer, *, as_of: date) -> Inputs:
         allocations=_allocations(begun.open_on(as_of)),
     )
     waiting: list[Any] = unheld(now)
-    past = _allocations(begun.filter(case__in=waiting, ended_on__lte=as_of))
+    past = _allocations(Allocation.objects.filter(case__in=waiting, started_on__lte=as_of, ended_on__lte=as_of))
     if not len(past):
         return now
     return replace(now, allocations=pd.concat([now.allocations, past], ignore_index=True))

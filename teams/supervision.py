@@ -179,7 +179,7 @@ def due_on(facts: Facts, *, since: date) -> date | None:
     off, last, first = _days_off(facts, since), since.toordinal() + LONGEST_LOOK, since.toordinal() + 1
     for end, rule in rules_in_turn(begun=facts.begun_on or since, stage=facts.stage, rules=facts.rules):
         ends = end.toordinal()
-        if rule.gap_days is not None and first < ends:
+        if rule.gap_days is not None:
             due = _passed_over(off, since.toordinal() + max(rule.gap_days, 1))
             due = due if due >= first else _passed_over([day for day in off if day >= first], first)
             if due < ends:
