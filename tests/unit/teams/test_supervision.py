@@ -104,10 +104,24 @@ def test_rule_that_ends_leaves_nothing_due_after_it() -> None:
     assert (found.state, found.due_on) == (State.IN_TIME, None)
 
 
-def test_absence_ahead_without_an_end_leaves_nothing_due() -> None:
-    found = standing(facts(absences=[Span(BEGUN + 5 * DAY)]), on=BEGUN)
+@pytest.mark.parametrize("gap", [5, 31])
+def test_absence_ahead_without_an_end_leaves_nothing_due(gap: int) -> None:
+    rules = [Rule("ESTABLISHED", gap, 90, "made up")]
+    found = standing(facts(rules=rules, absences=[Span(BEGUN + 5 * DAY)]), on=BEGUN)
     assert (found.state, found.due_on) == (State.IN_TIME, None)
     assert found.sentence == "No day is due that can be told yet, never held on record."
+
+
+def test_due_on_the_first_counting_day_of_a_stricter_rule() -> None:
+    lax = Rule("ESTABLISHED", 60, 90, "made up", until=6, unit="WEEKS")
+    then = BEGUN + 42 * DAY
+    strict = replace(facts(rules=(lax, Rule("ESTABLISHED", 30, 90, "made up"))), bank_holidays=[then])
+    assert standing(strict, on=BEGUN).due_on == then + DAY
+
+
+@pytest.mark.parametrize(("gap", "due"), [(1_100, BEGUN + 1_100 * DAY), (1_101, None)])
+def test_nobody_looks_further_than_three_years_ahead(gap: int, due: date | None) -> None:
+    assert standing(facts(rules=(Rule("ESTABLISHED", gap, 90, "made up"),)), on=BEGUN).due_on == due
 
 
 def test_sentences_say_since_when() -> None:
