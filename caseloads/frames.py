@@ -138,10 +138,8 @@ def read_caseload(employer: Employer, *, as_of: date, teams: Collection[Team], c
     say since when a case has been waiting, also one that is only thought away from its holder. Four statements, each
     told the keys that the one before has found: by a condition the database would look through the whole employer.
     """
-    held_here = Allocation.objects.filter(employer=employer, team__in=teams).open_on(as_of).order_by()
-    of_teams = Case.objects.filter(Q(team__in=teams) | Q(pk__in=cases), employer=employer).open_on(as_of).order_by()
-    wanted = of_teams.values("pk").union(held_here.values("case"))  # an OR of both would look at every case there is
-    read, factors = _cases(Case.objects.filter(employer=employer, pk__in=wanted).open_on(as_of), named=True)
+    wanted = Case.objects.filter(employer=employer).of_teams(teams, on=as_of, besides=cases)
+    read, factors = _cases(wanted.open_on(as_of), named=True)
     begun = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
     allocations = _allocations(begun.filter(case__in=read["case"].tolist()))
     holders = set(allocations["worker"][open_on(allocations, "started_on", "ended_on", as_of)].tolist())

@@ -106,9 +106,10 @@ class CaseList:
 
 def holders_of(team: Team, *, as_of: date) -> list[Worker]:
     """Whoever holds a case of the team on a day, or works in it, by name. One statement."""
-    held = Allocation.objects.filter(Q(team=team) | Q(case__team=team)).open_on(as_of)
+    held = [Allocation.objects.filter(of).open_on(as_of) for of in (Q(team=team), Q(case__team=team))]
     members = Contract.objects.filter(team=team, worker__case_holding=True).open_on(as_of)
-    return list(Worker.objects.filter(Q(pk__in=held.values("worker")) | Q(pk__in=members.values("worker"))))
+    first, *others = (rows.order_by().values("worker") for rows in (members, *held))
+    return list(Worker.objects.filter(pk__in=first.union(*others)))
 
 
 def case_list(team: Team, wanted: Wanted, *, as_of: date) -> CaseList:
@@ -127,8 +128,7 @@ def all_rows(team: Team, wanted: Wanted, *, as_of: date) -> list[CaseRow]:
 
 def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date) -> QuerySet[Any, int] | list[int]:
     """The keys of the cases asked for, in order."""
-    held_here = Allocation.objects.filter(case=OuterRef("pk"), team=team).open_on(as_of)
-    cases = Case.objects.filter(employer=team.employer).filter(Q(team=team) | Exists(held_here))
+    cases = Case.objects.filter(employer=team.employer).of_teams([team], on=as_of)
     rows = _shown(_cases(cases), wanted.show, scheme, as_of=as_of)
     if wanted.reference:
         rows = _named(rows, wanted.reference)
