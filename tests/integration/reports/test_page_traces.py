@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from reports.workers_shown import PAGES
 from teams.models import AuditEntry, Worker
+from tests.addresses import ALL, TABLE
+from tests.addresses import PEOPLE as EVERYBODY
 from tests.cast import AT, TODAY, Cast, case, holds, record
-from tests.integration.test_every_address import ALL, TABLE, keys
-from tests.integration.test_every_address import PEOPLE as EVERYBODY
+from tests.integration.test_every_address import keys
 
 __all__ = ["keys"]
 
