@@ -24,7 +24,7 @@ from teams.forms.second_factor import CODES_OF_ACCOUNT
 from teams.models import AuditEntry, RoleAssignment, SignIn, User
 from teams.roles import Role
 from tests.cast import PASSWORD, Cast, assemble, give_second_factor
-from tests.conftest import SignedInClient
+from tests.clients import SignedInClient
 
 pytestmark = pytest.mark.usefixtures("no_attempts_yet")
 
