@@ -224,6 +224,7 @@ TABLE: dict[str, Row] = {
     "personal-data": Row(only("ewa"), of="slug"),
     "worker-data": Row(only("ewa", members=404), of="worker"),
     "worker-data-file": Row(only("ewa", members=404), method="post", of="worker format"),
+    "worker-files": Row(only("ewa", members=404), of="worker"),
     "worker-erase": Row(only("ewa", members=404), of="worker", form=True),
     "audit-file": Row(only("ewa"), method="post", of="slug"),
     "surveys": Row(ANYBODY | {"gil": 404}, of="slug"),

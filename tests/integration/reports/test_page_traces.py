@@ -22,6 +22,7 @@ PEOPLE = [name for name in EVERYBODY if name != "gil"]
 SEEN = ("WORKLOAD_SEEN", "DUTY_SEEN", "FILE_TAKEN")
 NO_WORKLOAD = {
     "personal-data": "a list of names",
+    "worker-files": "names files that somebody brought, and shows nothing of anybody's workload",
     "worker-data": "counts rows about somebody, and shows none of them; the file is entered when it is made",
     "worker-erase": "a form with the name",
     "accounts": "a list of names",
