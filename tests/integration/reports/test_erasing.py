@@ -232,7 +232,7 @@ def attached(cast: Cast, name: str, *, check: HealthCheck | None = None, link: s
 def imported(cast: Cast) -> ImportRun:
     """An import that came by a command, and can be undone."""
     rows = "case_reference,category,opened_on,team,worker\nN-1,child_in_need,01/10/2026,Heron Team,Asha Test\n"
-    return import_caseload(
+    import_caseload(
         employer=cast.employer,
         preset=ImportRun.Preset.PLAIN,
         files=Files([Upload("cases.csv", io.BytesIO(rows.encode()))]),
@@ -240,6 +240,7 @@ def imported(cast: Cast) -> ImportRun:
         by=None,
         at=AT,
     )
+    return ImportRun.objects.latest("pk")
 
 
 def looked_for(client: Client, worker: Worker, **query: str) -> str:
@@ -280,10 +281,8 @@ def test_many_files_come_page_by_page_in_as_many_statements_as_few(
     cast: Cast, asha: Worker, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     one = attached(cast, "rota.pdf")
-    Evidence.objects.bulk_create(
-        Evidence(answer=one.answer, title=f"{n}", file=one.file.name, file_name=f"{n}.pdf", added_at=AT)
-        for n in range(60)
-    )
+    more = {"answer": one.answer, "file": one.file.name, "added_at": AT}
+    Evidence.objects.bulk_create(Evidence(**more, title=f"{n}", file_name=f"{n}.pdf") for n in range(60))
     client.force_login(cast.ewa)
     client.get("/")
     with django_assert_max_num_queries(10 + WALL):
