@@ -21,14 +21,14 @@ EVIDENCE, IMAGE = "Evidence of a health check", "Rows that an import can be put 
 
 @dataclass(frozen=True)
 class Unsearched:
-    """Something that may name a worker. `by`: nothing where it came by a command. `run`: the key of its import."""
+    """Something that may name a worker. `by`: nothing where it came by a command. `imported`: the key of its import."""
 
     what: str
     name: str
     where: str
     at: datetime
     by: str
-    run: UUID | None
+    imported: UUID | None
 
 
 def unsearched_files(user: User, public_id: UUID, *, number: str | None) -> tuple[Worker, Page[Any]]:
@@ -54,7 +54,7 @@ def _rows(worker: Worker) -> QuerySet[Any, Any]:
             where=Concat("answer__check_of__team__name", Value(", "), "answer__check_of__cycle__name"),
             at=F("added_at"),
             by=F("added_by"),
-            run=Value(None, UUIDField()),
+            imported=Value(None, UUIDField()),
         )
         .union(
             images.order_by().values(
@@ -63,7 +63,7 @@ def _rows(worker: Worker) -> QuerySet[Any, Any]:
                 where=Value("", CharField()),
                 at=F("run__created_at"),
                 by=F("run__created_by"),
-                run=F("run__public_id"),
+                imported=F("run__public_id"),
             ),
             all=True,
         )
