@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.utils import timezone
 
 from caseloads import import_running
@@ -16,20 +16,23 @@ from caseloads.models import Case, ImportRun
 from checks.actions import duties, moves
 from checks.models import HealthCheck, Survey
 from standards.models import StandardSet
-from teams.models import AccountLetter
+from teams.models import AccountLetter, Employer, User
+from tests.addresses import TABLE
 from tests.cast import PASSWORD, TODAY, Cast, give_second_factor
 from tests.integration.checks import rounds, surveying
 from tests.integration.checks.test_duties import concern
 from tests.integration.standards import cases as variations
+from tests.scanned.passkey import registered
 
 HEADINGS = "case_reference,category,opened_on,team,worker\n"
 GOOD = f"{HEADINGS}N-1,child_in_need,01/10/2026,Heron Team,Asha Test\nT-003,child_in_need,,Heron Team,Nia Test\n"
-ODD = "Our number,Kind of case,Begun,Where,Held by\nN-1,child_in_need,01/10/2026,Heron Team,Asha Test\n"
+ODD = "Our number,Kind of case,Team name,Held by\nN-1,CIN plan,Heron Team,Asha Test\n"
 Place = tuple[str, list[Any]]
 
 
 def more_rows(cast: Cast, keys: dict[str, Any]) -> list[Place]:
     """The name of an address and the keys of it, for each row that is made."""
+    [keys[key] for row in TABLE.values() for key in row.of.split()]  # some are made when they are first asked for
     makers = (_of_cases, _of_duties, _of_checks, _of_surveys, _of_imports, _of_accounts)
     return [place for maker in makers for place in maker(cast, keys)]
 
@@ -41,7 +44,7 @@ def _of_cases(cast: Cast, _: dict[str, Any]) -> Iterator[Place]:
     )
     yield "contest-answer", [one.public_id]
     closed = Case.objects.get(reference="T-002")
-    case_changes.close(case=closed, closed_on=TODAY, doing=rounds.doing(cast.ben))
+    case_changes.close(case=closed, closed_on=TODAY, doing=case_changes.Doing(by=cast.ben, at=timezone.now()))
     yield "case", [closed.public_id]
     yield "case-reopen", [closed.public_id]
     waiting = Case.objects.get(reference="T-005")
@@ -69,7 +72,6 @@ def _check(cast: Cast, name: str, *steps: str) -> HealthCheck:
 
 def _of_checks(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     """A check of Ben's team at each step; and a variation of the standards that is in force."""
-    keys["check"]
     submitted, accepted = _check(cast, "Handed in").public_id, _check(cast, "Accepted", "accept").public_id
     signed = _check(cast, "Signed", "accept", "sign").public_id
     for name in ("check", "check-accept", "check-return"):
@@ -85,7 +87,6 @@ def _of_checks(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     publication = HealthCheck.objects.filter(cycle__name="Spring 2026").get()
     yield "cycle", [publication.cycle.public_id]
     yield "cycle-withdraw", [publication.cycle.public_id]
-    keys["variation"]
     approved = variations.approved(cast, indicator="3-load")
     yield "variation", [approved.public_id]
     yield "variation-end", [approved.public_id]
@@ -99,13 +100,13 @@ def _of_surveys(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     yield "survey-words", [closed.public_id]
 
 
-def _offered(cast: Cast, name: str, text: str) -> ImportRun:
+def _offered(by: User, employer: Employer, text: str) -> ImportRun:
     run = offer_import(
-        employer=cast.employer,
+        employer=employer,
         preset=ImportRun.Preset.PLAIN,
-        files=Files([Upload(name, io.BytesIO(text.encode()))]),
+        files=Files([Upload("cases.csv", io.BytesIO(text.encode()))]),
         as_of=TODAY,
-        by=cast.ben,
+        by=by,
         at=timezone.now(),
     )
     import_running.read(run_id=run.pk, clock=timezone.now)
@@ -114,9 +115,14 @@ def _offered(cast: Cast, name: str, text: str) -> ImportRun:
 
 def _of_imports(cast: Cast, _: dict[str, Any]) -> Iterator[Place]:
     """Files that wait for their columns to be told and for a yes, and one that was no use."""
-    runs = [_offered(cast, "odd.csv", ODD), _offered(cast, "cases.csv", GOOD), _offered(cast, "empty.csv", "\n")]
-    for run in runs:
-        yield "import", [run.public_id]
+    runs = [_offered(cast.ewa, cast.employer, ODD), _offered(cast.ben, cast.employer, GOOD)]  # one waits for each
+    at = timezone.now()
+    about = {"employer": cast.employer, "preset": "plain", "as_of": TODAY, "created_by": cast.ben, "created_at": at}
+    failed = ImportRun.objects.create(
+        **about, status="FAILED", file_name="odd.xlsx", error="It is no list.", heard_at=at
+    )
+    yield "import", [runs[1].public_id]
+    yield "import", [failed.public_id]
     yield "import-mapping", [runs[0].public_id]
     yield "import-lines", [runs[1].public_id, "CASES_ADDED"]
 
@@ -124,7 +130,7 @@ def _of_imports(cast: Cast, _: dict[str, Any]) -> Iterator[Place]:
 def _of_accounts(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     """Gil has an app and a passkey; an e-mail to Asha was given up, and with it a link."""
     give_second_factor(cast.gil)
-    Authenticator.objects.create(user=cast.gil, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
+    passkey = WebAuthn.add(cast.gil, "Key", registered()).instance
     cast.gil.set_password(PASSWORD)
     cast.gil.save()
     at = timezone.now()
@@ -132,5 +138,4 @@ def _of_accounts(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
         user=cast.asha, kind="INVITATION", made_at=at, attempts=5, expires_at=at + timedelta(days=7)
     )
     yield "operations", [cast.employer.slug]
-    passkey = Authenticator.objects.get(user=cast.gil, type=Authenticator.Type.WEBAUTHN)
     yield "mfa_remove_webauthn", [passkey.pk]
