@@ -136,7 +136,7 @@ def begin(request: HttpRequest, *, back_to: str | None) -> HttpResponse:
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Sign in whoever comes back. Raises NoRoleError and AwayError; anything else that is wrong is for the log alone."""
+    """Sign in whoever comes back. Raises NoRoleError or AwayError; anything else that is wrong is for the log alone."""
     try:
         with _asked():
             answer: HttpResponse = ComeBack.adapter_view(DirectoryAdapter(request))(request)
