@@ -16,6 +16,7 @@ LEFT_OUT = {
     "own-sign-ins-end": "would end the scanner's session",
     "own-sign-in-end": "would end the scanner's session",
     "health-checks": "has no page: it leads on to the cycles, which are reached",
+    "mfa_login_webauthn": "has no page: it gives a script what it asks the browser for; its form is reached",
     "directory": "no directory is set up where the scanner looks",
     "directory-back": "a call-back of the directory, and none is set up",
     "directory-ended": "a message of the directory, and none is set up",

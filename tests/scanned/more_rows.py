@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from caseloads import import_running
 from caseloads.actions import case_changes, contests
-from caseloads.actions.imports import offer_import
+from caseloads.actions.imports import import_caseload, offer_import
 from caseloads.importing import Files, Upload
-from caseloads.models import Case, ImportRun
+from caseloads.models import Case, ImportMapping, ImportRun
 from checks.actions import duties, moves
 from checks.models import HealthCheck, Survey
+from reports.models import ReportRun
 from standards.models import StandardSet
 from teams.models import AccountLetter, Employer, User
 from tests.addresses import TABLE
@@ -33,7 +34,7 @@ Place = tuple[str, list[Any]]
 def more_rows(cast: Cast, keys: dict[str, Any]) -> list[Place]:
     """The name of an address and the keys of it, for each row that is made."""
     [keys[key] for row in TABLE.values() for key in row.of.split()]  # some are made when they are first asked for
-    makers = (_of_cases, _of_duties, _of_checks, _of_surveys, _of_imports, _of_accounts)
+    makers = (_of_cases, _of_duties, _of_checks, _of_reports, _of_surveys, _of_imports, _of_accounts)
     return [place for maker in makers for place in maker(cast, keys)]
 
 
@@ -87,16 +88,26 @@ def _of_checks(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     publication = HealthCheck.objects.filter(cycle__name="Spring 2026").get()
     yield "cycle", [publication.cycle.public_id]
     yield "cycle-withdraw", [publication.cycle.public_id]
-    approved = variations.approved(cast, indicator="3-load")
+    approved = variations.approved(cast, indicator="3-wait")
     yield "variation", [approved.public_id]
     yield "variation-end", [approved.public_id]
+
+
+def _of_reports(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
+    """A pack with a part that failed, and a report that did."""
+    yield "report-run", [keys["pack_run"]]
+    at = timezone.now()
+    about = {"employer": cast.employer, "team": cast.team, "as_of": TODAY, "requested_at": at, "finished_at": at}
+    failed = ReportRun.objects.create(**about, status="FAILED", error="No ink", requested_by=cast.ben)
+    yield "report-run", [failed.public_id]
+    yield "operations", [cast.employer.slug]
 
 
 def _of_surveys(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
     opened = Survey.objects.get(cycle__public_id=keys["surveyed"])
     yield "survey-close", [opened.public_id]
     closed = Survey.objects.get(public_id=keys["survey"])
-    surveying.put(closed, cast.team, 6, words="More time for visits")
+    surveying.put(closed, cast.team, 12, words="More time for visits")
     yield "survey-words", [closed.public_id]
 
 
@@ -113,14 +124,18 @@ def _offered(by: User, employer: Employer, text: str) -> ImportRun:
     return run
 
 
-def _of_imports(cast: Cast, _: dict[str, Any]) -> Iterator[Place]:
-    """Files that wait for their columns to be told and for a yes, and one that was no use."""
-    runs = [_offered(cast.ewa, cast.employer, ODD), _offered(cast.ben, cast.employer, GOOD)]  # one waits for each
+def _of_imports(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
+    """Files that wait for their columns to be told and for a yes, one that can be undone, and one that was no use."""
     at = timezone.now()
-    about = {"employer": cast.employer, "preset": "plain", "as_of": TODAY, "created_by": cast.ben, "created_at": at}
-    failed = ImportRun.objects.create(
-        **about, status="FAILED", file_name="odd.xlsx", error="It is no list.", heard_at=at
-    )
+    about = {"employer": cast.employer, "preset": ImportRun.Preset.PLAIN, "as_of": TODAY}
+    done = Files([Upload("done.csv", io.BytesIO(GOOD.replace("N-1", "N-9").encode()))])
+    import_caseload(**about, files=done, by=cast.ewa, at=at)
+    yield "import-undo", [ImportRun.objects.latest("pk").public_id]
+    runs = [_offered(cast.ewa, cast.employer, ODD), _offered(cast.ben, cast.employer, GOOD)]  # one waits for each
+    mine = {"created_by": cast.ben, "created_at": at, "heard_at": at}
+    failed = ImportRun.objects.create(**about, **mine, status="FAILED", file_name="odd.xlsx", error="It is no list.")
+    ImportMapping.objects.filter(pk=keys["mapping"]).update(columns={"cases": {"worker": "Held by"}})
+    yield "import-remembered", []
     yield "import", [runs[1].public_id]
     yield "import", [failed.public_id]
     yield "import-mapping", [runs[0].public_id]
@@ -128,11 +143,11 @@ def _of_imports(cast: Cast, _: dict[str, Any]) -> Iterator[Place]:
 
 
 def _of_accounts(cast: Cast, keys: dict[str, Any]) -> Iterator[Place]:
-    """Gil has an app and a passkey; an e-mail to Asha was given up, and with it a link."""
-    give_second_factor(cast.gil)
-    passkey = WebAuthn.add(cast.gil, "Key", registered()).instance
-    cast.gil.set_password(PASSWORD)
-    cast.gil.save()
+    """Asha has an app and a passkey, and an e-mail to her was given up."""
+    give_second_factor(cast.asha)
+    passkey = WebAuthn.add(cast.asha, "Key", registered()).instance
+    cast.asha.set_password(PASSWORD)
+    cast.asha.save()
     at = timezone.now()
     AccountLetter.objects.create(
         user=cast.asha, kind="INVITATION", made_at=at, attempts=5, expires_at=at + timedelta(days=7)

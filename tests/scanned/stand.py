@@ -37,7 +37,7 @@ NOBODY, INTEGRATION, HALFWAY, WATCHER = "nobody", "integration", "halfway", "wat
 """Who is none of the cast: another system, somebody who has given their password only, what reads the figures."""
 METRICS_TOKEN = "a-long-token-that-nobody-guesses-1234567890"
 SECOND_FACTORS = ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_remove_webauthn", "account_reauthenticate")
-"""What only somebody who has one gets: Gil."""
+"""What only somebody who has one gets: Asha, who may be without."""
 FOR_NOBODY = {"set-password"}
 """What is asked without being signed in: it ends everybody's sessions of that account."""
 ENDS = re.compile(
@@ -137,7 +137,7 @@ def _may_get(person: str, name: str) -> bool:
         return TABLE[name].without_account == 200
     if name in FOR_NOBODY:
         return False
-    return TABLE[name].answers[person] in {200, 302} or (person == "gil" and name in SECOND_FACTORS)
+    return TABLE[name].answers[person] in {200, 302} or (person == "asha" and name in SECOND_FACTORS)
 
 
 def _signed_in(user: User) -> dict[str, str]:
@@ -151,9 +151,9 @@ def _signed_in(user: User) -> dict[str, str]:
 
 
 def _half_signed_in() -> dict[str, str]:
-    """Gil has given his password, and is asked for a code."""
+    """Asha has given her password, and is asked for a code."""
     client = Client(SERVER_NAME="localhost")
-    client.post(reverse("sign-in"), {"login": "gil", "password": PASSWORD})
+    client.post(reverse("sign-in"), {"login": "asha", "password": PASSWORD})
     return _cookies(client)
 
 
