@@ -41,10 +41,11 @@ PAGE, FORM = "page", "form"
 
 @dataclass
 class Walk:
-    """What the scanner did as one person."""
+    """What the scanner did as one person: requests in all, and those of them that it had time to attack in some way."""
 
     person: str
     requests: int = 0
+    attacked: int = 0
     reached: set[Part] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     stayed: bool = True
@@ -98,9 +99,9 @@ def faults(wanted: Iterable[Part], walks: list[Walk]) -> Iterator[str]:
 def report(wanted: Iterable[Part], walks: list[Walk]) -> str:
     """All that was reached, by person and in total, and each part that was not, with its reason."""
     wanted, not_reached = set(wanted), missing(wanted, walks)
-    lines = [f"{'as':<12}{'pages':>6}{'forms':>6}{'requests':>10}{'findings':>10}"]
+    lines = [f"{'as':<12}{'pages':>6}{'forms':>6}{'requests':>10}{'attacked':>10}{'findings':>10}"]
     for walk in walks:
-        counts = f"{walk.count(PAGE):6}{walk.count(FORM):6}{walk.requests:10}{len(walk.findings):10}"
+        counts = f"{walk.count(PAGE):6}{walk.count(FORM):6}{walk.requests:10}{walk.attacked:10}{len(walk.findings):10}"
         lines.append(f"{walk.person:<12}{counts}")
     for kind in (PAGE, FORM):
         of_kind = [part for part in wanted if part.kind == kind]

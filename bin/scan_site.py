@@ -10,10 +10,12 @@ nothing is attacked, only reached.
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,8 +108,8 @@ def walk(site: str, person: "Person", *, seconds: float) -> Walk:
     """Everything that is reached as one person, and then attacked for as long as is left."""
     place = BUILD / person.name
     place.mkdir(parents=True, exist_ok=True)
-    for kept in ("report.json", "log"):
-        (place / kept).unlink(missing_ok=True)
+    for kept in (place / "report.json", place / "log", *place.glob("*.db")):
+        kept.unlink(missing_ok=True)
     (place / "starts").write_text("".join(f"{site}{path}\n" for path in person.starts))
     began = time.monotonic()
     first = ["--start", str(place / "starts"), "--module", "", "--flush-session", "--max-scan-time", str(PATIENCE)]
@@ -119,9 +121,16 @@ def walk(site: str, person: "Person", *, seconds: float) -> Walk:
         then = ["--skip-crawl", "--module", MODULES, "--max-attack-time", str(each)]
         scan(site, person, place, *then, patience=2 * PATIENCE)
     found = walk_of(person.name, json.loads((place / "report.json").read_text()), name_of=name_of)
-    found.stayed = still_there(site, person)
+    found.attacked, found.stayed = attacked(place), still_there(site, person)
     print(f"{person.name}: {time.monotonic() - began:.0f} s", flush=True)
     return found
+
+
+def attacked(place: Path) -> int:
+    """How many of the requests it had time to attack in at least one way, by what the scanner keeps."""
+    [kept] = place.glob("*.db")
+    with closing(sqlite3.connect(kept)) as rows:
+        return int(rows.execute("SELECT count(DISTINCT path_id) FROM attack_logs").fetchone()[0])
 
 
 def still_there(site: str, person: "Person") -> bool:
