@@ -1,5 +1,6 @@
 """What a scanner reached of all that the service has, and what of that it must explain. Knows no framework."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,11 +42,11 @@ PAGE, FORM = "page", "form"
 
 @dataclass
 class Walk:
-    """What the scanner did as one person: requests in all, and those of them that it had time to attack in some way."""
+    """What the scanner did as one person: requests in all, and how many of them it had time to attack, by the way."""
 
     person: str
     requests: int = 0
-    attacked: int = 0
+    attacked: Counter[str] = field(default_factory=Counter)
     reached: set[Part] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     stayed: bool = True
@@ -99,15 +100,18 @@ def faults(wanted: Iterable[Part], walks: list[Walk]) -> Iterator[str]:
 def report(wanted: Iterable[Part], walks: list[Walk]) -> str:
     """All that was reached, by person and in total, and each part that was not, with its reason."""
     wanted, not_reached = set(wanted), missing(wanted, walks)
-    lines = [f"{'as':<12}{'pages':>6}{'forms':>6}{'requests':>10}{'attacked':>10}{'findings':>10}"]
+    lines = [f"{'as':<12}{'pages':>6}{'forms':>6}{'requests':>10}{'findings':>10}"]
     for walk in walks:
-        counts = f"{walk.count(PAGE):6}{walk.count(FORM):6}{walk.requests:10}{walk.attacked:10}{len(walk.findings):10}"
+        counts = f"{walk.count(PAGE):6}{walk.count(FORM):6}{walk.requests:10}{len(walk.findings):10}"
         lines.append(f"{walk.person:<12}{counts}")
     for kind in (PAGE, FORM):
         of_kind = [part for part in wanted if part.kind == kind]
         left = [part for part in not_reached if part.kind == kind]
         lines.append(f"{kind.capitalize()}s: {len(of_kind) - len(left)} of {len(of_kind)} reached.")
     lines += [f"Left out: {part}: {LEFT_OUT[part.name]}." for part in not_reached if part.name in LEFT_OUT]
+    tried: Counter[str] = sum((walk.attacked for walk in walks), Counter())
+    ways = ", ".join(f"{name} {count}" for name, count in sorted(tried.items()))
+    lines.append(f"Of {sum(walk.requests for walk in walks)} requests, attacked in time by: {ways or 'nothing'}.")
     found = [one for walk in walks for one in walk.findings]
     above = [one for walk in walks for one in walk.above_low]
     return "\n".join([*lines, f"{len(found)} findings, {len(above)} of them above low."])

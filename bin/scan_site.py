@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -126,11 +127,11 @@ def walk(site: str, person: "Person", *, seconds: float) -> Walk:
     return found
 
 
-def attacked(place: Path) -> int:
-    """How many of the requests it had time to attack in at least one way, by what the scanner keeps."""
+def attacked(place: Path) -> Counter[str]:
+    """How many of the requests it had time to attack in each way, by what the scanner keeps."""
     [kept] = place.glob("*.db")
     with closing(sqlite3.connect(kept)) as rows:
-        return int(rows.execute("SELECT count(DISTINCT path_id) FROM attack_logs").fetchone()[0])
+        return Counter(dict(rows.execute("SELECT module, count(DISTINCT path_id) FROM attack_logs GROUP BY module")))
 
 
 def still_there(site: str, person: "Person") -> bool:

@@ -1,5 +1,6 @@
 """What counts as reached by a scanner, and what its report says of the rest."""
 
+from collections import Counter
 from typing import Any
 
 from scan_reach import FORM, LEFT_OUT, PAGE, Part, faults, missing, report, walk_of
@@ -63,7 +64,10 @@ def test_scan_is_not_passed_for_each_of_four_reasons() -> None:
 
 
 def test_report_counts_and_gives_each_reason() -> None:
-    said = report([HOME, CASE, Part("sign-out", FORM)], [walk(("GET", "/", 200), low=[finding(1)])])
+    walks = [walk(("GET", "/", 200), low=[finding(1)]), walk(("GET", "/", 200))]
+    walks[0].attacked, walks[1].attacked = Counter(sql=1), Counter(sql=1, csrf=1)
+    said = report([HOME, CASE, Part("sign-out", FORM)], walks)
+    assert "Of 2 requests, attacked in time by: csrf 1, sql 2." in said
     assert "Pages: 1 of 2 reached." in said
     assert "Forms: 0 of 1 reached." in said
     assert f"Left out: sign-out (form): {LEFT_OUT['sign-out']}." in said
