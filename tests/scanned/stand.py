@@ -41,7 +41,7 @@ SECOND_FACTORS = ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_remove_
 FOR_NOBODY = {"set-password"}
 """What is asked without being signed in: it ends everybody's sessions of that account."""
 ENDS = re.compile(
-    r"-(end|drop|remove|close|leave|withdraw|give-up|erase|publish|step|undo|decline|approve|put-off|forget|sign|return"
+    r"-(end|drop|remove|close|leave|withdraw|give-up|erase|publish|step|undo|decline|approve|put-off|forget|sign|return|choose"
     r"|accept|submit|transfer|reopen)$|^import-new$"
 )
 """What moves or ends the row that it is about comes last, so that the other pages about it are still there."""
