@@ -1,81 +1,45 @@
 #!/usr/bin/env python3
-"""Starts the demonstration on loopback, walks it as each kind of person, and has a scanner attack what was found.
+"""Serves a site with a row of everything on loopback, and has a scanner walk and attack it as each kind of person.
 
-Usage: scan_site.py [MINUTES]. The scanner, wapiti, has an environment of its own (requirements/scan.txt). One page of
-each address that the service knows is attacked; the report says which were reached. Ends with 1 when anything above
-low is found, or when less than MOST_LEFT of the addresses allows was reached.
+Usage: scan_site.py [MINUTES]. The scanner, wapiti, has an environment of its own (requirements/scan.txt). It begins
+from every address that a person may open, sends every form that it meets, and attacks both. Ends with 1 when anything
+above low is found, an answer is broken, or a page or form is not reached and scan_reach.py does not say why. 0 minutes:
+nothing is attacked, only reached.
 """
 
 import json
 import os
-import re
-import socket
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
+from collections import Counter
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode, urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scan_reach import FORM, OK, PAGE, Part, Walk, faults, report, walk_of
+
+from healthcheck import embedded
+
+if TYPE_CHECKING:
+    from tests.scanned.stand import Person
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "scan"
 SCANNER = BUILD / "venv" / "bin"
-PEOPLE = ("", "asha", "ben", "hana", "cora", "dev", "ewa", "femi")
-"""Nobody, a social worker, their manager, and so on."""
-PASSWORD = "weigh-it-in-the-open"  # noqa: S105 - the demonstration prints it
 MODULES = "sql,xss,permanentxss,file,exec,crlf,redirect,csrf,upload,cookieflags,http_headers,csp,methods"
-ENDS_THE_SESSION = re.compile(r"sign-out|/end/|my-account/password|set-password|\?data=|&data=|\?sort=|\?page=")
-LOW = 1
+STAY_SIGNED_IN = ("/sign-out/", "/my-account/sign-ins/*")
+"""What the scanner keeps away from."""
 MINUTES = 10
-LEAST_FOR_ONE = 30
-PATIENCE = 180
-LINK = re.compile(r"""<a\b[^>]*?\bhref="([^"#]+)["#]""")
-FORM = re.compile(r"""<form\b(?=[^>]*\bmethod="post")([^>]*)>""")
-ACTION = re.compile(r"""\baction="([^"]+)\"""")
-
-
-@dataclass
-class Walk:
-    """What somebody reached: one page of each name of an address, the forms on them and where these are sent."""
-
-    person: str
-    pages: dict[str, str] = field(default_factory=dict)
-    sent_to: set[str] = field(default_factory=set)
-    forms: int = 0
-
-
-class Browser:
-    """Fetches pages of one person, and never leaves the site."""
-
-    def __init__(self, site: str) -> None:
-        self.site, self.cookies = site, CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-
-    def fetch(self, path: str, data: dict[str, str] | None = None) -> str:
-        sent = urlencode(data).encode() if data else None
-        try:
-            with self.opener.open(self.site + path, sent, timeout=60) as answer:
-                return str(answer.read().decode(errors="replace")) if "html" in answer.headers["Content-Type"] else ""
-        except urllib.error.HTTPError as error:
-            error.close()
-            return ""
-
-    def sign_in(self, person: str) -> None:
-        page = self.fetch("/sign-in/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        self.fetch(
-            "/sign-in/", {"csrfmiddlewaretoken": token[1] if token else "", "login": person, "password": PASSWORD}
-        )
-
-    @property
-    def header(self) -> str:
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.cookies)
+LEAST_FOR_MODULE = 1
+AT_ONCE = 4
+"""Requests in flight: more of them, and forms would not be sent in the order of the pages they are on."""
+PATIENCE = 300
 
 
 def install() -> None:
@@ -88,23 +52,18 @@ def install() -> None:
     subprocess.run([*pip, "-r", str(ROOT / "requirements" / "scan.txt")], check=True)
 
 
-@contextmanager
-def site() -> Iterator[str]:
-    """The demonstration, in a folder of its own, until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="hc-scan-") as folder:
-        command = [sys.executable, "-m", "healthcheck.supervisor", "--port", str(port)]
-        environment = os.environ | {"HEALTHCHECK_VAR": folder, "PYTHONPATH": str(ROOT)}
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as running:
-            next(line for line in running.stdout or [] if "Ctrl-C" in line)
-            try:
-                yield f"http://localhost:{port}"
-            finally:
-                running.terminate()
-                running.wait(PATIENCE)
+def set_up_django(folder: Path) -> None:
+    """Django over engines that are not there: the stand makes its own."""
+    os.environ |= {
+        "HEALTHCHECK_DEVELOPMENT": "1",
+        "HEALTHCHECK_VAR": str(folder),
+        "DATABASE_URL": embedded.database_url(folder),
+        "REDIS_URL": embedded.redis_url(folder),
+        "DJANGO_SETTINGS_MODULE": "tests.scanned.settings",
+    }
+    import django  # noqa: PLC0415
+
+    django.setup()
 
 
 def name_of(path: str) -> str:
@@ -112,107 +71,96 @@ def name_of(path: str) -> str:
     from django.urls import Resolver404, resolve  # noqa: PLC0415 - once Django is set up
 
     try:
-        return resolve(urlsplit(path).path).url_name or ""
+        return resolve(path).url_name or ""
     except Resolver404:
         return ""
 
 
-def walk(where: str, person: str) -> tuple[Walk, str]:
-    """Follow links until no address of a new name is left; the second is what signs the person in."""
-    browser, found = Browser(where), Walk(person)
-    if person:
-        browser.sign_in(person)
-    waiting, seen = ["/", "/sign-in/", "/my-account/"], set()
-    while waiting:
-        path = waiting.pop(0)
-        name = name_of(path)
-        if not name or name in found.pages or path in seen:
-            continue
-        seen.add(path)
-        page = browser.fetch(path)
-        if page:
-            found.pages[name] = path
-            for form in FORM.findall(page):
-                action = ACTION.search(form)
-                found.sent_to.add(name_of(urljoin(path, action[1]) if action else path))
-                found.forms += 1
-            links = [urljoin(where + path, link) for link in LINK.findall(page.replace("&amp;", "&"))]
-            inside = [link.removeprefix(where) for link in links if link.startswith(where + "/")]
-            waiting += [link for link in inside if not ENDS_THE_SESSION.search(link)]
-    return found, browser.header
+def wanted(people: "list[Person]") -> set[Part]:
+    """Every page and form that the service has."""
+    from tests.addresses import OF_API, TABLE  # noqa: PLC0415
+
+    described = [path for person in people for path in person.calls.get("paths", {}).items()]
+    called = {(name_of(path), method) for path, methods in described for method in methods}
+    pages = {name for name, row in TABLE.items() if row.method == "get" and name not in OF_API}
+    forms = {name for name, row in TABLE.items() if row.form or row.method == "post"}
+    pages |= {name for name, method in called if method == "get"}
+    forms |= {name for name, method in called if method != "get"}
+    return {Part(name, PAGE) for name in pages} | {Part(name, FORM) for name in forms}
 
 
-def attack(where: str, found: Walk, cookies: str, *, seconds: float) -> list[dict[str, object]]:
-    """Have the scanner attack the pages of a walk. Gives what it found above low, and the pages it says it reached."""
-    report = BUILD / f"{found.person or 'nobody'}.json"
-    report.unlink(missing_ok=True)
-    each = max(5, int(seconds / len(MODULES.split(","))))
-    command = [str(SCANNER / "wapiti"), "--url", f"{where}/", "--scope", "domain", "--depth", "1", "--module", MODULES]
-    command += ["--cookie-value", cookies] if cookies else []
-    command += ["--exclude", f"{where}/sign-out/", "--exclude", f"{where}/my-account/*", "--max-links-per-page", "0"]
-    for path in found.pages.values():
-        command += ["--start", where + path]
-    command += [
-        "--max-scan-time",
-        str(int(seconds)),
-        "--max-attack-time",
-        str(each),
-        "--flush-session",
-        "--no-bugreport",
-    ]
-    command += ["--dns-endpoint", "localhost", "--format", "json", "--output", str(report), "--verbose", "0"]
-    command += ["--store-session", str(BUILD / "session" / (found.person or "nobody")), "--detailed-report", "1"]
-    with (BUILD / f"{found.person or 'nobody'}.log").open("w") as log:
-        subprocess.run(command, stdout=log, stderr=log, timeout=seconds * 3 + PATIENCE, check=False)
-    if not report.exists():
-        sys.exit(f"The scanner did not finish as {found.person or 'nobody'}: see {report.with_suffix('.log')}.")
-    told = json.loads(report.read_text())
-    print(
-        f"{found.person or 'nobody':<8}{len(found.pages):4} addresses, {found.forms} forms; "
-        f"the scanner reached {told['infos']['crawled_pages_nbr']} pages and forms",
-        flush=True,
-    )
-    kinds = {**told["vulnerabilities"], **told["anomalies"]}
-    return [one | {"kind": kind, "person": found.person} for kind, rows in kinds.items() for one in rows]
+def scan(site: str, person: "Person", place: Path, *more: str, patience: float) -> None:
+    """Run the scanner once; what it finds out is kept in `place` between runs."""
+    command = [str(SCANNER / "wapiti"), "--url", f"{site}/", "--scope", "domain", "--depth", "1", "--verbose", "0"]
+    command += ["--tasks", str(AT_ONCE)]
+    for path in STAY_SIGNED_IN:
+        command += ["--exclude", site + path]
+    for name, value in person.headers.items():
+        command += ["--header", f"{name}: {value}"]
+    command += ["--store-session", str(place), "--no-bugreport", "--dns-endpoint", "localhost"]
+    command += ["--format", "json", "--output", str(place / "report.json"), "--detailed-report", "1", *more]
+    with (place / "log").open("a") as log:
+        subprocess.run(command, stdout=log, stderr=log, timeout=patience, check=False)
+    if not (place / "report.json").exists():
+        sys.exit(f"The scanner did not finish as {person.name}: see {place / 'log'}.")
 
 
-def names() -> set[str]:
-    """Every name of an address that the service knows."""
-    from django.urls import URLPattern, get_resolver  # noqa: PLC0415
+def walk(site: str, person: "Person", *, seconds: float) -> Walk:
+    """Everything that is reached as one person, and then attacked for as long as is left."""
+    place = BUILD / person.name
+    place.mkdir(parents=True, exist_ok=True)
+    for kept in (place / "report.json", place / "log", *place.glob("*.db")):
+        kept.unlink(missing_ok=True)
+    (place / "starts").write_text("".join(f"{site}{path}\n" for path in person.starts))
+    began = time.monotonic()
+    first = ["--start", str(place / "starts"), "--module", "", "--flush-session", "--max-scan-time", str(PATIENCE)]
+    (place / "calls.json").write_text(json.dumps(person.calls))
+    described = ["--swagger", str(place / "calls.json")] if person.calls else []
+    scan(site, person, place, *first, *described, patience=2 * PATIENCE)
+    if seconds:
+        each = max(LEAST_FOR_MODULE, int((seconds - (time.monotonic() - began)) / len(MODULES.split(","))))
+        then = ["--skip-crawl", "--module", MODULES, "--max-attack-time", str(each)]
+        scan(site, person, place, *then, patience=2 * PATIENCE)
+    found = walk_of(person.name, json.loads((place / "report.json").read_text()), name_of=name_of)
+    found.attacked, found.stayed = attacked(place), still_there(site, person)
+    print(f"{person.name}: {time.monotonic() - began:.0f} s", flush=True)
+    return found
 
-    def below(patterns: Sequence[object]) -> Iterator[str]:
-        for pattern in patterns:
-            if isinstance(pattern, URLPattern):
-                yield str(pattern.name)
-            else:
-                yield from below(pattern.url_patterns)  # type: ignore[attr-defined]
 
-    return set(below(get_resolver().url_patterns))
+def attacked(place: Path) -> Counter[str]:
+    """How many of the requests it had time to attack in each way, by what the scanner keeps."""
+    [kept] = place.glob("*.db")
+    with closing(sqlite3.connect(kept)) as rows:
+        return Counter(dict(rows.execute("SELECT module, count(DISTINCT path_id) FROM attack_logs GROUP BY module")))
+
+
+def still_there(site: str, person: "Person") -> bool:
+    """Whether who was signed in at the beginning still is."""
+    if "/my-account/" not in person.starts:
+        return True
+    line = HTTPConnection(urlsplit(site).netloc, timeout=60)
+    line.request("GET", "/my-account/", headers=person.headers)
+    status = line.getresponse().status
+    line.close()
+    return status == OK
 
 
 def main() -> int:
-    import django  # noqa: PLC0415
-
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     minutes = float(sys.argv[1]) if sys.argv[1:] else MINUTES
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthcheck.settings")
-    django.setup()
     install()
-    with site() as where:
-        began = time.monotonic()
-        walks = [walk(where, person) for person in PEOPLE]
-        left = minutes * 60 - (time.monotonic() - began)
-        seconds = max(LEAST_FOR_ONE, left / len(PEOPLE))
-        found = [one for walked, cookies in walks for one in attack(where, walked, cookies, seconds=seconds)]
-    reached = {name for walked, _ in walks for name in (*walked.pages, *walked.sent_to)}
-    known = names()
-    print(f"\nReached {len(reached & known)} of {len(known)} addresses by links and forms.")
-    print(f"Not reached: {', '.join(sorted(known - reached))}")
-    above = [one for one in found if int(str(one["level"])) > LOW]
-    for one in above:
-        where = f"as {one['person'] or 'nobody'}, {one['method']} {one['path']} ({one['parameter']})"
-        print(f"ABOVE LOW: {one['kind']} {where}: {one['info']}")
-    print(f"{len(found)} findings, {len(above)} of them above low. Reports: build/scan/*.json")
-    return 1 if above else 0
+    with tempfile.TemporaryDirectory(prefix="hc-scan-") as folder:
+        set_up_django(Path(folder))
+        from tests.scanned.stand import stand  # noqa: PLC0415 - once Django is set up
+
+        with stand(Path(folder)) as site:
+            starts = sum(len(person.starts) for person in site.people)
+            walks = [walk(site.renew(), one, seconds=minutes * 60 * len(one.starts) / starts) for one in site.people]
+            parts = wanted(site.people)
+    print(f"\n{report(parts, walks)}")
+    wrong = list(faults(parts, walks))
+    print("\n".join(wrong))
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from threading import Lock
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 Schema = Mapping[str, Any]
+_ONE_AT_A_TIME = Lock()
+"""The library breaks when two threads describe the API at once, as the first two readers of a new process do."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ class Operation:
     answers: Sequence[tuple[str, str]]
 
 
-@cache
 def description() -> dict[str, Any]:
     """The whole description; the code does not change while it runs."""
+    with _ONE_AT_A_TIME:
+        return _description()
+
+
+@cache
+def _description() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call, no-any-return]
 
 

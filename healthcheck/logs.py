@@ -13,6 +13,7 @@ from structlog.typing import EventDict, Processor
 
 _TOKEN = re.compile(r"(/(?:s|set-password)/)[^/\s'\"?]+")
 _ROW = re.compile(r"(DETAIL:).*")  # the database repeats the row that it refused
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PLAIN, JSON = "lines", "json"
 FORMATS = (PLAIN, JSON)
 OWN = ("view", "method", "status", "outcome", "seconds")
@@ -61,13 +62,26 @@ def formatter(form: str) -> logging.Formatter:
         structlog.processors.format_exc_info,
         _hide,
     ]
-    drawn: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+    drawn: list[Processor] = (
+        [structlog.processors.JSONRenderer(ensure_ascii=False)]
         if form == JSON
-        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        else [
+            _keep_in_line,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
     )
-    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, drawn]
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *drawn]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=known, processors=last)
+
+
+def _keep_in_line(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """What was given from outside begins no line of its own, nor does it move a terminal; tracebacks have lines."""
+    return {
+        name: _CONTROL.sub(lambda found: repr(found[0])[1:-1], value)
+        if isinstance(value, str) and name != "exception"
+        else value
+        for name, value in line.items()
+    }
 
 
 def _hide(_logger: Any, _method: str, line: EventDict) -> EventDict:

@@ -296,6 +296,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SESSION_COOKIE_NAME = "session"
+MESSAGES_COOKIE_NAME = "messages"
+MESSAGE_STORAGE = "teams.said.Said"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 if ENV.flag("HTTPS"):
@@ -309,6 +311,7 @@ if ENV.flag("HTTPS"):
     # by these names a browser keeps them from every other host, and from plain HTTP
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    MESSAGES_COOKIE_NAME = "__Host-messages"
 
 SITE_ADDRESS = ENV.text("SITE_ADDRESS").rstrip("/")
 EMAIL_HOST = ENV.text("EMAIL_HOST")

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 import qrcode
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
@@ -113,6 +114,12 @@ class DirectoryFaultsAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def get_requests_session(self) -> requests.Session:
+        """Asks at the addresses that the directory's description gives, and nowhere that an answer leads on to."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
 
 def may_sign_in_here(user: Any) -> bool:

@@ -4,6 +4,7 @@ An attempt counts until its window has passed, not until the clock strikes. All 
 counted in one step inside the server: two attempts at once cannot both be the last one allowed.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+LOG = logging.getLogger(__name__)
 PREFIX = "healthcheck:attempts:"
 LEFT_ALONE_FOR = 2.0
 """Seconds for which a server that did not answer is not asked again by this process: pages do not each wait for it."""
@@ -95,6 +97,7 @@ def count(*windows: Window) -> Attempt:
     keys = [window.key for window in windows]
     wait = _ask(lambda server: server.eval(COUNT_IN_ALL_OR_WAIT, len(keys), *keys, mark, *limits))
     if wait:
+        LOG.warning("A limit was passed: %s", ", ".join(window.limit.name for window in windows))
         raise TooManyError(ceil(int(wait) / 1000))
     return Attempt(windows, mark)
 

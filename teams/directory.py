@@ -6,6 +6,8 @@ The nonce is the challenge made from the secret that the exchange of the code ne
 
 import logging
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -115,21 +117,29 @@ def person_of(claims: Any) -> Person:
     )
 
 
-def begin(request: HttpRequest, *, back_to: str | None) -> HttpResponse:
-    """Lead to the directory. Nothing in the request's own address changes what the directory is asked."""
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What goes wrong in asking the directory is that it is away."""
     try:
-        provider = DirectoryAdapter(request).get_provider()
-        answer: HttpResponse = provider.redirect(request, process="login", next_url=back_to)
+        yield
     except requests.RequestException as error:
         LOG.warning("The directory does not answer: %s", error)
         raise AwayError from error
+
+
+def begin(request: HttpRequest, *, back_to: str | None) -> HttpResponse:
+    """Lead to the directory. Nothing in the request's own address changes what the directory is asked."""
+    with _asked():
+        provider = DirectoryAdapter(request).get_provider()
+        answer: HttpResponse = provider.redirect(request, process="login", next_url=back_to)
     return answer
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
-    """Sign in whoever comes back. Raises NoRoleError; anything else that is wrong is for the log alone."""
+    """Sign in whoever comes back. Raises NoRoleError or AwayError; anything else that is wrong is for the log alone."""
     try:
-        answer: HttpResponse = ComeBack.adapter_view(DirectoryAdapter(request))(request)
+        with _asked():
+            answer: HttpResponse = ComeBack.adapter_view(DirectoryAdapter(request))(request)
     except (NotOursError, KeyError) as reason:
         LOG.warning("A sign-in by the directory was refused: %s", reason)
         raise NotOursError from reason
@@ -137,8 +147,9 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 
 def expected(request: HttpRequest) -> Expected:
-    """Whose tokens are believed."""
-    return DirectoryAdapter(request).expected()
+    """Whose tokens are believed. Raises AwayError."""
+    with _asked():
+        return DirectoryAdapter(request).expected()
 
 
 def _app() -> SocialApp:

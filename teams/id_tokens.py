@@ -17,6 +17,7 @@ from teams import attempts
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384")
 CLOCKS_DIFFER = 60
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+LOGOUT_TYPE = "logout+jwt"
 LIFE_OF_A_LOGOUT = 600
 PATIENCE = 10
 
@@ -45,10 +46,15 @@ def read_id_token(token: str, *, expected: Expected, nonce: str) -> Mapping[str,
 
 def read_logout_token(token: str, *, expected: Expected) -> str:
     """Whom the directory has signed out, by its own key for them. Each token counts once. Raises NotOursError."""
-    claims = _read(token, expected=expected, require=["iat", "iss", "aud", "jti", "sub", "events"])
+    claims = _read(token, expected=expected, require=["exp", "iat", "iss", "aud", "jti", "sub", "events"])
+    if jwt.get_unverified_header(token).get("typ", LOGOUT_TYPE) != LOGOUT_TYPE:  # verified above, with the claims
+        raise NotOursError("It calls itself another kind of token.")
     if LOGGED_OUT not in claims["events"] or "nonce" in claims:
         raise NotOursError("It does not say that somebody was signed out.")
-    if not attempts.first_time(f"logout:{expected.issuer}:{claims['jti']}", seconds=LIFE_OF_A_LOGOUT):
+    if claims["exp"] - claims["iat"] > LIFE_OF_A_LOGOUT:
+        raise NotOursError("It would work for longer than it is remembered.")
+    remembered = LIFE_OF_A_LOGOUT + 2 * CLOCKS_DIFFER
+    if not attempts.first_time(f"logout:{expected.issuer}:{claims['jti']}", seconds=remembered):
         raise NotOursError("It was used before.")
     return str(claims["sub"])
 

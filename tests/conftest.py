@@ -1,10 +1,8 @@
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import django
 import pytest
@@ -31,7 +29,8 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 django.setup()
 
-from teams import attempts, handing_over, sessions  # noqa: E402 - it needs Django set up
+from teams import attempts, handing_over  # noqa: E402 - they need Django set up
+from tests.clients import SignedInClient  # noqa: E402
 
 # how long an example takes says something about the machine, not about the code
 hypothesis_settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,17 +43,6 @@ def pytest_configure(config: pytest.Config) -> None:
         for name, value in OURS.items():
             if os.environ[name] == value:
                 del os.environ[name]
-
-
-class SignedInClient(Client):
-    """Signs in as people do who have given their second factor."""
-
-    def force_login(self, *args: Any, **kwargs: Any) -> None:
-        super().force_login(*args, **kwargs)
-        session = self.session
-        session[sessions.BEGUN] = int(time.time())
-        session[sessions.SECOND_FACTOR] = sessions.GIVEN
-        session.save()
 
 
 @pytest.fixture

@@ -10,5 +10,6 @@ urlpatterns = [
         personal_data.download_subject,
         name="worker-data-file",
     ),
+    path("workers/<uuid:public_id>/files-to-look-at/", personal_data.list_unsearched, name="worker-files"),
     path("workers/<uuid:public_id>/erase/", personal_data.erase_subject, name="worker-erase"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reports import actions, erasing
 from reports.forms.personal_data import EraseForm, FindSubjectForm
 from reports.queries.personal_data import find_subject, subjects
+from reports.queries.unsearched_files import unsearched_files
 from teams.access import SignedInRequest
 from teams.views.saving import show_or_save
 
@@ -41,6 +42,13 @@ def download_subject(request: SignedInRequest, public_id: UUID, kind: str) -> Ht
     file = actions.take_data_of(worker=worker, kind=kind, by=request.user, at=timezone.now())
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return HttpResponse(file.content, content_type=file.kind, headers=headers)
+
+
+@require_safe
+def list_unsearched(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """What may name a worker and cannot be searched."""
+    worker, page = unsearched_files(request.user, public_id, number=request.GET.get("page"))
+    return render(request, "reports/worker_files.html", {"worker": worker, "page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

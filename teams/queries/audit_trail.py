@@ -184,9 +184,10 @@ def _targets(rows: Collection[AuditEntry]) -> Iterator[str]:
 
 
 def _workers(row: AuditEntry) -> list[str]:
-    """The workers that an entry names beside what it is about."""
+    """The workers that an entry names beside what it is about; that of an import counts them, and names none."""
     found = row.detail.get("workers", [row.detail["worker"]] if "worker" in row.detail else [])
-    return [f"teams.Worker:{key}" for key in found if isinstance(key, int) and f"teams.Worker:{key}" != row.target]
+    keys = found if isinstance(found, list) else []
+    return [f"teams.Worker:{key}" for key in keys if isinstance(key, int) and f"teams.Worker:{key}" != row.target]
 
 
 def _kind(target: str) -> str:

@@ -1,14 +1,14 @@
-from allauth.account.views import LogoutView, ReauthenticateView
+from allauth.account.views import ReauthenticateView
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_POST
 
 import design.addresses  # noqa: F401 - makes <row:…> known
 from teams.views import directory, second_factor
-from teams.views.signing_in import SignIn, SignInByPasskey
+from teams.views.signing_in import SignIn, SignInByPasskey, SignOut
 
 sign_in = SignIn.as_view()
-sign_out = login_not_required(require_POST(LogoutView.as_view()))  # also for whoever has given a password so far
+sign_out = login_not_required(require_POST(SignOut.as_view()))  # also for whoever has given a password so far
 
 # The sign-in library finds its pages by the names that begin with account_ and mfa_; no other page of it is here.
 urlpatterns = [

@@ -53,6 +53,8 @@ def come_back_from_directory(request: HttpRequest) -> HttpResponse:
         return directory.come_back(request)
     except directory.NoRoleError:
         return render(request, "teams/directory_no_role.html", status=HTTPStatus.FORBIDDEN)
+    except directory.AwayError:
+        return render(request, "teams/directory_away.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
     except NotOursError:
         return render(request, "teams/directory_refused.html", status=HTTPStatus.FORBIDDEN)
 
@@ -66,6 +68,8 @@ def end_sign_ins(request: HttpRequest) -> HttpResponse:
     limited(request)
     try:
         subject = read_logout_token(request.POST.get("logout_token", ""), expected=directory.expected(request))
+    except directory.AwayError:
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
     except NotOursError:
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
     with tenancy.by(tenancy.By.SLUG, settings.SSO_EMPLOYER):

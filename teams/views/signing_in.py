@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +16,15 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         said = {"demonstration": settings.DEMONSTRATION, "directory": settings.SSO_NAME if settings.SSO_ISSUER else ""}
         return dict(super().get_context_data(**kwargs)) | said
+
+
+class SignOut(LogoutView):
+    """Leaves nothing of what was looked at in the browser; its cookies are the host's, and go one by one."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().post(*args, **kwargs)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
 
 
 class SignInByPasskey(LoginWebAuthnView):

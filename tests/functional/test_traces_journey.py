@@ -1,5 +1,6 @@
 """A manager looks and writes, the worker sees who looked, and the administrator searches, makes a file and erases."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,14 +8,25 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from caseloads.models import Case
-from tests.cast import PASSWORD, Cast, assemble
+from caseloads.actions.imports import import_caseload
+from caseloads.importing import Files, Upload
+from caseloads.models import Case, ImportRun
+from teams.models import User
+from tests.cast import PASSWORD, TODAY, Cast, assemble
 from tests.functional.pages import check, sign_in, take
 
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     return assemble(PASSWORD)
+
+
+def bring(cast: Cast, *, by: User, name: str) -> None:
+    """An import that can be undone, and so may name somebody."""
+    rows = "case_reference,category,opened_on,team,worker\nN-1,child_in_need,01/10/2026,Heron Team,Asha Test\n"
+    files = Files([Upload(name, io.BytesIO(rows.encode()))])
+    about = {"employer": cast.employer, "preset": ImportRun.Preset.PLAIN, "as_of": TODAY}
+    import_caseload(**about, files=files, by=by, at=timezone.now())
 
 
 def sign_out(page: Page) -> None:
@@ -83,11 +95,13 @@ def test_administrator_erases_a_worker_who_has_left_without_javascript(
 
 
 def test_pages_about_personal_data_are_for_everybody_s_eyes(page: Page, site: str, cast: Cast) -> None:
+    bring(cast, by=cast.ewa, name=f"{'a-long-name-without-a-break-' * 4}.csv")
     sign_in(page, site, username="ewa", password=PASSWORD)
     asha = cast.workers["Asha Test"]
     for address in (
         f"employers/{cast.employer.slug}/personal-data",
         f"workers/{asha.public_id}/personal-data",
+        f"workers/{asha.public_id}/files-to-look-at",
         f"workers/{asha.public_id}/erase",
     ):
         page.goto(f"{site}/{address}/")

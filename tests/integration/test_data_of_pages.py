@@ -16,8 +16,9 @@ from odfdo import Document
 from caseloads.models import Case
 from design.page_files import ODS
 from design.tabulated import tables, titles
+from tests.addresses import PEOPLE, TABLE
 from tests.cast import TODAY, Cast, case, record
-from tests.integration.test_every_address import PEOPLE, TABLE, keys  # noqa: F401 - the rows of the same addresses
+from tests.integration.test_every_address import keys  # noqa: F401 - the rows of the same addresses
 
 READERS = ("ben", "cora", "dev", "asha", "ewa")
 

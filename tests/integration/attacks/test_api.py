@@ -1,5 +1,7 @@
 """The API attacked by its own description: with what it allows, and with what it does not."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +22,14 @@ from teams.attempts import Limit
 from tests.cast import AT, TODAY, Cast
 from tests.integration.test_api import integration_of, token_of
 
+AT_ONCE = """
+import django
+django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from healthcheck.api_description import operations
+with ThreadPoolExecutor(4) as pool:
+    print({len(found) for found in pool.map(lambda _: operations(), range(4))})
+"""
 OPERATIONS = [
     (path, method.upper(), mode)
     for path, methods in description()["paths"].items()
@@ -91,3 +101,8 @@ def test_answers_as_its_description_says(
             transaction.set_rollback(True)
 
     attack()
+
+
+def test_first_readers_of_the_description_do_not_get_in_each_others_way() -> None:
+    answer = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False)
+    assert answer.stdout == f"{{{len(OPERATIONS) // len(GenerationMode)}}}\n", answer.stderr

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from teams.models import User
+from tests.addresses import TABLE
 from tests.cast import Cast
 from tests.integration.attacks.walking import FORMS, PAGES, blanks_of, keys, sign_in_for, status_of
-from tests.integration.test_every_address import TABLE
 
 assert keys is not None  # a fixture of these tests
 

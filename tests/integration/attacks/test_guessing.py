@@ -13,8 +13,8 @@ from caseloads.models import ImportMapping
 from healthcheck.demo import schemes
 from teams.actions.supervision import record_session
 from teams.models import CapacityReduction, Contract, RoleAssignment
+from tests.addresses import ALL
 from tests.cast import AT, BEGUN, TODAY, Cast, session
-from tests.integration.test_every_address import ALL
 
 Made = tuple[str, list[Any], str]
 

@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db import DatabaseError, models, transaction
 from django.test import Client
 
+from tests.addresses import TABLE
 from tests.cast import Cast
 from tests.integration.attacks.walking import PAGES, keys, sign_in_for
-from tests.integration.test_every_address import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

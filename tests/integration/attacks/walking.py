@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
+from tests.addresses import NO_TOKEN, PEOPLE, TABLE
 from tests.cast import Cast
-from tests.integration.test_every_address import NO_TOKEN, PEOPLE, TABLE, keys
+from tests.integration.test_every_address import keys
 
 __all__ = ["FORMS", "PAGES", "blanks_of", "keys", "sign_in_for", "status_of"]
 

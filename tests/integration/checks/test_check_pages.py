@@ -113,6 +113,10 @@ def test_a_cycle_is_opened_on_the_page(cast: Cast, client: Client) -> None:
     assert "are being taken" in client.get(f"/cycles/{cycle.public_id}/").content.decode()
     check = cycle.checks.get(team=cast.team)
     assert "are being taken" in client.get(f"/checks/{check.public_id}/").content.decode()
+    for_manager = as_(client, cast.ben).get(f"/checks/{check.public_id}/").content.decode()
+    assert "are being taken" in for_manager
+    assert "Take the figures again" not in for_manager
+    as_(client, cast.cora)
     figure_taking.open_checks(cycle_id=cycle.pk, at=AT)
     assert "are being taken" not in client.get(f"/cycles/{cycle.public_id}/").content.decode()
 

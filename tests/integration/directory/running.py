@@ -35,12 +35,17 @@ def hint(claims: Mapping[str, Any]) -> str:
 
 @dataclass
 class Directory:
-    """Where it is, the key it signs with, and what becomes of the ID tokens it gives out."""
+    """Where it is, the key it signs with, and what becomes of the ID tokens it gives out.
+
+    `leads_on`: paths that it answers by leading elsewhere. `asked`: the paths that it was asked.
+    """
 
     issuer: str
     key: rsa.RSAPrivateKey
     change: Callable[[str], str] = field(default=lambda token: token)
     seen: list[str] = field(default_factory=list)
+    leads_on: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
 
     def sign(self, claims: Mapping[str, Any], **how: Any) -> str:
         named = {"kid": "of-the-test"} | how.pop("headers", {})
@@ -100,6 +105,13 @@ def proxy_to(port: int, found: Directory) -> type[BaseHTTPRequestHandler]:
 
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            found.asked.append(self.path)
+            if self.path in found.leads_on:
+                self.send_response(307)
+                self.send_header("Location", f"{found.issuer}/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
             line.request(self.command, self.path, body, dict(self.headers) | {"X-Forwarded-Proto": "http"})
             answer = line.getresponse()

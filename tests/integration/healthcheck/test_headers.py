@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
 
@@ -32,3 +33,19 @@ def test_cookies_are_not_for_scripts_or_other_sites(cast: Cast, client: Client) 
     assert cookie["httponly"]
     assert cookie["samesite"] == settings.SESSION_COOKIE_SAMESITE == "Lax"
     assert settings.SESSION_COOKIE_HTTPONLY
+
+
+def test_sentence_for_the_next_page_travels_as_other_cookies_do(cast: Cast, client: Client) -> None:
+    client.force_login(cast.ben)
+    client.post(reverse("own-sign-ins-end"))
+    cookie = client.cookies[settings.MESSAGES_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
+    assert "You are signed out everywhere but here." in client.get(reverse("own-account")).text
+    assert client.cookies[settings.MESSAGES_COOKIE_NAME].value == ""
+
+
+def test_signing_out_empties_the_browser_of_what_was_looked_at(cast: Cast, client: Client) -> None:
+    client.force_login(cast.asha)
+    assert client.post(reverse("sign-out")).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in client.get(reverse("sign-in")).headers

@@ -1,5 +1,6 @@
 """An administrator makes a worker's file, and erases a worker who has left: figures stay, whose they are goes."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,18 +18,21 @@ from django.test import Client
 from django.urls import reverse
 
 from caseloads.actions.contests import contest, decline
-from caseloads.models import Allocation, CaseChange, Contest, WorkerSnapshot
+from caseloads.actions.imports import import_caseload
+from caseloads.importing import Files, Upload
+from caseloads.models import Allocation, CaseChange, Contest, ImportRun, WorkerSnapshot
 from caseloads.snapshots import score_employer
+from checks.actions.answers import Attached, add_evidence, remove_evidence
 from checks.actions.doing import Doing
 from checks.actions.duties import raise_concern
-from checks.models import Duty, DutyStep
+from checks.models import Duty, DutyStep, Evidence, HealthCheck
 from reports import own_data
 from reports.actions import take_data_of
 from reports.erasing import called, erase, preview
 from reports.models import ReportRun
 from teams.models import AdditionalHours, AuditEntry, RoleAssignment, User, Worker
 from teams.refusals import NotAllowed
-from tests.cast import AT, TODAY, Cast
+from tests.cast import AT, TODAY, WALL, Cast
 from tests.integration.caseloads.test_allocating import give
 from tests.integration.caseloads.test_case_forms import the, words
 from tests.integration.checks import rounds
@@ -216,6 +220,74 @@ def test_page_tells_what_would_go_and_the_form_does_it(cast: Cast, asha: Worker,
         assert done.status_code == 302
         assert "erased already" in words(client.get(address))
     assert f"Worker removed {asha.pk}" in words(client.get(reverse("personal-data", args=[cast.employer.slug])))
+
+
+def attached(cast: Cast, name: str, *, check: HealthCheck | None = None, link: str = "") -> Evidence:
+    check = check or HealthCheck.objects.get(team=cast.team)
+    file = None if link else ContentFile(b"%PDF-1.7", name=name)
+    new = Attached(name, url=link, file=file, media_type="" if link else "application/pdf")
+    return add_evidence(answer=rounds.answer_of(check, "fair"), attached=new, doing=rounds.doing(cast.ben))
+
+
+def imported(cast: Cast) -> ImportRun:
+    """An import that came by a command, and can be undone."""
+    rows = "case_reference,category,opened_on,team,worker\nN-1,child_in_need,01/10/2026,Heron Team,Asha Test\n"
+    import_caseload(
+        employer=cast.employer,
+        preset=ImportRun.Preset.PLAIN,
+        files=Files([Upload("cases.csv", io.BytesIO(rows.encode()))]),
+        as_of=TODAY,
+        by=None,
+        at=AT,
+    )
+    return ImportRun.objects.latest("pk")
+
+
+def looked_for(client: Client, worker: Worker, **query: str) -> str:
+    return words(client.get(reverse("worker-files", args=[worker.public_id]), query))
+
+
+def test_files_that_nobody_can_search_are_named_with_where_when_and_by_whom(
+    cast: Cast, asha: Worker, client: Client
+) -> None:
+    attached(cast, "rota.pdf")
+    attached(cast, "a link", link="https://testshire.example/rota")
+    remove_evidence(evidence=attached(cast, "gone.pdf"), doing=rounds.doing(cast.ben))
+    run = imported(cast)
+    client.force_login(cast.ewa)
+    shown = looked_for(client, asha)
+    assert "2 in all, the newest first" in shown
+    assert 'rota.pdf</th> <td class="govuk-table__cell">Evidence of a health check</td>' in shown
+    assert "Heron Team, Autumn 2026" in shown
+    assert "2 November 2026, 09:30" in shown
+    assert "Ben Test" in shown
+    assert "A command" in shown
+    assert reverse("import", args=[run.public_id]) in shown
+    assert "gone.pdf" not in shown
+    assert "a link" not in shown
+    assert reverse("worker-files", args=[asha.public_id]) in words(
+        client.get(reverse("worker-data", args=[asha.public_id]))
+    )
+
+
+def test_files_from_before_somebody_came_cannot_name_them(cast: Cast, asha: Worker, client: Client) -> None:
+    attached(cast, "rota.pdf")
+    asha.contracts.update(starts_on=TODAY + timedelta(days=1), ends_on=TODAY + timedelta(days=9))
+    client.force_login(cast.ewa)
+    assert "There are none." in looked_for(client, asha)
+
+
+def test_many_files_come_page_by_page_in_as_many_statements_as_few(
+    cast: Cast, asha: Worker, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    one = attached(cast, "rota.pdf")
+    more = {"answer": one.answer, "file": one.file.name, "added_at": AT}
+    Evidence.objects.bulk_create(Evidence(**more, title=f"{n}", file_name=f"{n}.pdf") for n in range(60))
+    client.force_login(cast.ewa)
+    client.get("/")
+    with django_assert_max_num_queries(10 + WALL):
+        assert "61 in all" in looked_for(client, asha)
+    assert "Page 2 of 2" in looked_for(client, asha, page="2")
 
 
 def test_administrator_makes_the_file_and_the_worker_sees_it(cast: Cast, asha: Worker, client: Client) -> None:

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from reports.workers_shown import PAGES
 from teams.models import AuditEntry, Worker
+from tests.addresses import ALL, TABLE
+from tests.addresses import PEOPLE as EVERYBODY
 from tests.cast import AT, TODAY, Cast, case, holds, record
-from tests.integration.test_every_address import ALL, TABLE, keys
-from tests.integration.test_every_address import PEOPLE as EVERYBODY
+from tests.integration.test_every_address import keys
 
 __all__ = ["keys"]
 
@@ -21,6 +22,7 @@ PEOPLE = [name for name in EVERYBODY if name != "gil"]
 SEEN = ("WORKLOAD_SEEN", "DUTY_SEEN", "FILE_TAKEN")
 NO_WORKLOAD = {
     "personal-data": "a list of names",
+    "worker-files": "names files that somebody brought, and shows nothing of anybody's workload",
     "worker-data": "counts rows about somebody, and shows none of them; the file is entered when it is made",
     "worker-erase": "a form with the name",
     "accounts": "a list of names",

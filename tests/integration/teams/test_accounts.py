@@ -24,7 +24,7 @@ from teams.queries.accounts import PAGE
 from teams.refusals import NotAllowed
 from teams.roles import Role
 from tests.cast import AT, PASSWORD, Cast, assemble, give_second_factor
-from tests.conftest import SignedInClient
+from tests.clients import SignedInClient
 from tests.integration.teams.test_signing_in import give
 
 NEW = "correct horse battery staple"

@@ -13,6 +13,9 @@ from django.contrib.auth import authenticate
 from django.test import Client
 from django.urls import reverse
 
+from caseloads.actions.imports import import_caseload
+from caseloads.importing import Files, Upload
+from caseloads.models import ImportRun
 from checks.actions.doing import Doing
 from checks.actions.duties import raise_concern
 from reports import own_data
@@ -21,6 +24,7 @@ from teams.actions.capacity import Away, add_absence
 from teams.actions.hours import record_hours
 from teams.actions.staffing import change_hours
 from teams.audit import Event
+from teams.audit_words import words_of
 from teams.models import AuditEntry, User, Worker
 from tests.cast import AT, PASSWORD, TODAY, Cast, assemble, case, holds, record
 from tests.integration.caseloads.test_case_forms import words
@@ -130,6 +134,15 @@ def test_case_is_found_by_its_reference(cast: Cast, ewa: Client) -> None:
     (one,) = record(cast, case("Z-9", holds(cast.workers["Nia Test"], cast.team)))
     audit.record(Event.CASE_CHANGED, employer=cast.employer, target=one, by=cast.ben, at=AT, detail={"change": "X"})
     assert [row["about"] for row in rows(cast, ewa, about="z-9")] == ["case Z-9"]
+
+
+def test_entry_of_an_import_counts_workers_and_names_none(cast: Cast, ewa: Client) -> None:
+    lines = "case_reference,category,opened_on,team,worker\nN-1,child_in_need,01/10/2026,Heron Team,Asha Test\n"
+    files = Files([Upload("cases.csv", io.BytesIO(lines.encode()))])
+    import_caseload(employer=cast.employer, preset=ImportRun.Preset.PLAIN, files=files, as_of=TODAY, by=cast.ewa, at=AT)
+    assert isinstance(AuditEntry.objects.get(event="CASELOAD_IMPORTED").detail["workers"], int)
+    assert words_of(Event.CASELOAD_IMPORTED) in trail(cast, ewa)
+    assert rows(cast, ewa)
 
 
 def test_nothing_is_shown_that_is_not_an_administrator_s(cast: Cast, ewa: Client) -> None:

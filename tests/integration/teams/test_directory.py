@@ -44,7 +44,7 @@ def provider() -> Iterator[Directory]:
 @pytest.fixture(autouse=True)
 def entra(provider: Directory, cast: Cast, settings: Any) -> Directory:
     """The employer's directory is set up, and tells the truth."""
-    provider.change = lambda token: token
+    provider.change, provider.leads_on = (lambda token: token), set()
     settings.SSO_ISSUER, settings.SSO_CLIENT_ID, settings.SSO_CLIENT_SECRET = provider.issuer, CLIENT, SECRET
     settings.SSO_TENANT, settings.SSO_EMPLOYER, settings.SSO_NAME = TENANT, cast.employer.slug, "Testshire"
     settings.SSO_STAFF_REFERENCE_CLAIM = "staff"
@@ -312,6 +312,21 @@ def test_directory_that_does_not_answer_is_said_to(cast: Cast, settings: Any) ->
     assert (answer.status_code, "does not answer" in answer.text) == (503, True)
 
 
+@pytest.mark.parametrize("asked", ["/.well-known/openid-configuration", "/token"])
+def test_directory_that_leads_elsewhere_is_not_followed(cast: Cast, entra: Directory, asked: str) -> None:
+    """What is asked of it is asked at its own addresses: an answer that leads on is as good as none."""
+    browser = Client()
+    place = way_back(browser, DORA)
+    token = logout_token(entra)
+    entra.leads_on = {asked}
+    entra.asked.clear()
+    expected = 403 if asked == "/token" else 503
+    assert browser.get(place).status_code == expected
+    assert tell(token) == (200 if asked == "/token" else 503)
+    assert browser.get("/").status_code == 302
+    assert "/elsewhere" not in entra.asked
+
+
 def test_only_places_of_this_site_are_led_back_to(cast: Cast) -> None:
     assert sign_in(Client(), DORA, wanted="https://elsewhere.example/").headers["Location"] == "/"
 
@@ -345,7 +360,8 @@ def logout_token(found: Directory, **changes: Any) -> str:
         "tid": TENANT,
         "events": {LOGGED_OUT: {}},
     }
-    return found.sign(claims | changes)
+    how = changes.pop("headers", {"typ": "logout+jwt"})
+    return found.sign(claims | changes, headers={"kid": "of-the-test"} | how)
 
 
 def tell(token: str) -> int:
@@ -373,6 +389,10 @@ def test_logout_of_nobody_the_directory_knows_is_refused(cast: Cast, entra: Dire
         logout_token(entra, aud="another"),
         logout_token(entra, iss="https://elsewhere.example"),
         logout_token(entra, tid="another"),
+        logout_token(entra, headers={"typ": "at+jwt"}),
+        logout_token(entra, headers={"typ": "JWT"}),
+        logout_token(entra, exp=int(time.time()) + 3600),
+        logout_token(entra, exp=int(time.time()) - 300),
         jwt.encode({"sub": DORA["sub"]}, key=None, algorithm="none"),
         "",
     ]

@@ -24,7 +24,7 @@ from teams.forms.second_factor import CODES_OF_ACCOUNT
 from teams.models import AuditEntry, RoleAssignment, SignIn, User
 from teams.roles import Role
 from tests.cast import PASSWORD, Cast, assemble, give_second_factor
-from tests.conftest import SignedInClient
+from tests.clients import SignedInClient
 
 pytestmark = pytest.mark.usefixtures("no_attempts_yet")
 
@@ -304,10 +304,15 @@ def test_role_change_signs_out_everywhere(cast: Cast, browser: Client) -> None:
 # Limits
 
 
-def test_account_is_locked_after_ten_wrong_passwords(cast: Cast, browser: Client) -> None:
+def test_account_is_locked_after_ten_wrong_passwords(
+    cast: Cast, browser: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(SIGN_IN_OF_ACCOUNT.most):
         assert give(browser, "asha", "wrong").status_code == 200
+    assert "A limit was passed" not in caplog.text
     refused = give(browser, "asha")
+    assert "A limit was passed: sign-in-account" in caplog.text
+    assert "asha" not in caplog.text
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= SIGN_IN_OF_ACCOUNT.seconds
     assert "Wait 15 minutes" in refused.text

@@ -23,7 +23,7 @@ from teams.models import Employer, RoleAssignment, Team
 from teams.refusals import NotAllowed
 from teams.tenancy import APPLICATION, By
 from tests.cast import Cast, assemble
-from tests.conftest import SignedInClient
+from tests.clients import SignedInClient
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = "{}"

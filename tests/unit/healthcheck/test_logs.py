@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import re
+import time
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -27,6 +30,31 @@ def written() -> tuple[logging.Logger, io.StringIO]:
 def line(out: io.StringIO) -> dict[str, Any]:
     [found] = out.getvalue().splitlines()
     return dict(json.loads(found))
+
+
+@pytest.mark.parametrize("form", logs.FORMATS)
+def test_nobody_begins_a_line_by_what_they_send(form: str) -> None:
+    logger, out = logging.getLogger("operations.forged"), io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logs.formatter(form))
+    logger.addHandler(handler)
+    logger.warning("The directory said %s", "no\r\n2026-11-26T10:00:00Z [info] request\u2028\x1b[2J")
+    logger.removeHandler(handler)
+    assert out.getvalue().count("\n") == 1
+    assert "\x1b" not in out.getvalue()
+
+
+@pytest.mark.parametrize("form", logs.FORMATS)
+def test_every_line_says_its_moment_in_utc(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    record = logging.LogRecord("operations.test", logging.INFO, "", 0, "request", (), None)
+    said = logs.formatter(form).format(record)
+    monkeypatch.undo()
+    time.tzset()
+    moment = re.search(r"\d{4}-\d\d-\d\dT[\d:.]+Z", said)
+    assert moment
+    assert abs(datetime.fromisoformat(moment[0]).timestamp() - time.time()) < 60
 
 
 def test_line_is_one_object_with_ids_and_what_it_says(written: tuple[logging.Logger, io.StringIO]) -> None:

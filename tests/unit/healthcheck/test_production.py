@@ -82,6 +82,25 @@ def test_the_framework_finds_nothing_to_say_about_a_service_for_others() -> None
     assert "no issues (0 silenced)" in answer.stdout
 
 
+COOKIES = """
+from django.conf import settings
+from teams.said import SaidInCookie
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, SaidInCookie.cookie_name, settings.SESSION_COOKIE_DOMAIN)
+print(settings.SESSION_COOKIE_PATH, settings.CSRF_COOKIE_PATH)
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+print(settings.MESSAGE_STORAGE)
+"""
+
+
+def test_every_cookie_is_this_hosts_own_and_for_tls_alone() -> None:
+    answer = manage("shell", "--no-imports", "-c", COOKIES, **SAFE)
+    names, places, secure, storage = answer.stdout.splitlines()
+    assert names == "__Host-session __Host-csrftoken __Host-messages None"
+    assert places == "/ /"
+    assert secure == "True True"
+    assert storage == "teams.said.Said"
+
+
 def test_an_unsafe_service_does_not_start_and_says_everything_that_is_wrong() -> None:
     answer = manage("check", **(SAFE | {"ALLOWED_HOSTS": "*", "DEBUG": "1", "SECRET_KEY": ""}))
     assert answer.returncode != 0

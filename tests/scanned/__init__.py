@@ -1,0 +1,1 @@
+"""A site with a row of everything, for a scanner: bin/scan serves it."""
