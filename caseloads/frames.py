@@ -136,11 +136,11 @@ def read_caseload(employer: Employer, *, as_of: date, teams: Collection[Team], c
     A team needs its own cases, the cases its members hold, and everybody who holds those, so that it scores
     exactly as it does within its employer; `cases` are further ones that it may be given. Allocations that have ended
     say since when a case has been waiting, also one that is only thought away from its holder. Four statements, each
-    told the keys that the one before has found: by a condition the database would look through the whole employer.
+    told the keys that the one before has found, and no employer: by that the database would look through all of it.
     """
-    wanted = Case.objects.filter(employer=employer).of_teams(teams, on=as_of, besides=cases)
-    read, factors = _cases(wanted.open_on(as_of), named=True)
-    begun = Allocation.objects.filter(employer=employer, started_on__lte=as_of)
+    wanted = Case.objects.of_teams(teams, on=as_of, besides=cases).open_on(as_of)
+    read, factors = _cases(wanted, named=True)
+    begun = Allocation.objects.filter(started_on__lte=as_of)
     allocations = _allocations(begun.filter(case__in=read["case"].tolist()))
     holders = set(allocations["worker"][open_on(allocations, "started_on", "ended_on", as_of)].tolist())
     concerned = Q(team__in=teams) | Q(worker__in=holders)

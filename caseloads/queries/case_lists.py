@@ -128,8 +128,7 @@ def all_rows(team: Team, wanted: Wanted, *, as_of: date) -> list[CaseRow]:
 
 def _keys(team: Team, wanted: Wanted, scheme: AreaScheme | None, *, as_of: date) -> QuerySet[Any, int] | list[int]:
     """The keys of the cases asked for, in order."""
-    cases = Case.objects.filter(employer=team.employer).of_teams([team], on=as_of)
-    rows = _shown(_cases(cases), wanted.show, scheme, as_of=as_of)
+    rows = _shown(_cases(Case.objects.of_teams([team], on=as_of)), wanted.show, scheme, as_of=as_of)
     if wanted.reference:
         rows = _named(rows, wanted.reference)
     if wanted.category:
