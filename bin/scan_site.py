@@ -27,7 +27,7 @@ from scan_reach import FORM, OK, PAGE, Part, Walk, faults, report, walk_of
 from healthcheck import embedded
 
 if TYPE_CHECKING:
-    from tests.scanned.stand import Person
+    from tests.integration.scanned.stand import Person
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "scan"
@@ -59,7 +59,7 @@ def set_up_django(folder: Path) -> None:
         "HEALTHCHECK_VAR": str(folder),
         "DATABASE_URL": embedded.database_url(folder),
         "REDIS_URL": embedded.redis_url(folder),
-        "DJANGO_SETTINGS_MODULE": "tests.scanned.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.integration.scanned.settings",
     }
     import django  # noqa: PLC0415
 
@@ -151,7 +151,7 @@ def main() -> int:
     install()
     with tempfile.TemporaryDirectory(prefix="hc-scan-") as folder:
         set_up_django(Path(folder))
-        from tests.scanned.stand import stand  # noqa: PLC0415 - once Django is set up
+        from tests.integration.scanned.stand import stand  # noqa: PLC0415 - once Django is set up
 
         with stand(Path(folder)) as site:
             starts = sum(len(person.starts) for person in site.people)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from tests.addresses import TABLE
 from tests.cast import Cast
 from tests.integration.test_every_address import keys
-from tests.scanned.more_rows import more_rows
-from tests.scanned.stand import people_of
+from tests.integration.scanned.more_rows import more_rows
+from tests.integration.scanned.stand import people_of
 
 __all__ = ["keys"]
 

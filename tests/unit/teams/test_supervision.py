@@ -98,9 +98,10 @@ def test_stage_without_a_rule_is_as_agreed() -> None:
     assert standing(facts(rules=()), on=BEGUN).state == State.NO_GAP_SET
 
 
-def test_rule_that_ends_leaves_nothing_due_after_it() -> None:
+@pytest.mark.parametrize("then", [(), (Rule("ESTABLISHED", None, None, "as agreed"),)])
+def test_rule_that_ends_leaves_nothing_due_after_it(then: tuple[Rule, ...]) -> None:
     rule = Rule("ESTABLISHED", 31, 90, "made up", until=1, unit="WEEKS")
-    found = standing(facts(rules=(rule,)), on=BEGUN)
+    found = standing(facts(rules=(rule, *then)), on=BEGUN)
     assert (found.state, found.due_on) == (State.IN_TIME, None)
 
 

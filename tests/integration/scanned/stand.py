@@ -31,7 +31,7 @@ from tests.cast import PASSWORD, Cast, assemble
 from tests.clients import SignedInClient
 from tests.examples import Keys, keys_of
 from tests.faults.house import PATIENCE, TEMPLATE, House
-from tests.scanned.more_rows import Place, more_rows
+from tests.integration.scanned.more_rows import Place, more_rows
 
 NOBODY, INTEGRATION, HALFWAY, WATCHER = "nobody", "integration", "halfway", "watcher"
 """Who is none of the cast: another system, somebody who has given their password only, what reads the figures."""
@@ -82,7 +82,7 @@ class Stand:
 @contextmanager
 def stand(folder: Path) -> Iterator[Stand]:
     """The site, until the block ends."""
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.scanned.settings", "METRICS_TOKEN": METRICS_TOKEN}
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.integration.scanned.settings", "METRICS_TOKEN": METRICS_TOKEN}
     house = House(folder, more=settings)
     try:
         house.start_engine("postgres")
