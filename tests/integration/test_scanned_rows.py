@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from tests.addresses import TABLE
 from tests.cast import Cast
-from tests.integration.test_every_address import keys
 from tests.integration.scanned.more_rows import more_rows
 from tests.integration.scanned.stand import people_of
+from tests.integration.test_every_address import keys
 
 __all__ = ["keys"]
 

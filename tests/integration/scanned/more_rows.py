@@ -22,8 +22,8 @@ from tests.addresses import TABLE
 from tests.cast import PASSWORD, TODAY, Cast, give_second_factor
 from tests.integration.checks import rounds, surveying
 from tests.integration.checks.test_duties import concern
-from tests.integration.standards import cases as variations
 from tests.integration.scanned.passkey import registered
+from tests.integration.standards import cases as variations
 
 HEADINGS = "case_reference,category,opened_on,team,worker\n"
 GOOD = f"{HEADINGS}N-1,child_in_need,01/10/2026,Heron Team,Asha Test\nT-003,child_in_need,,Heron Team,Nia Test\n"
