@@ -4,7 +4,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.faults.house import MOMENT, TEMPLATE, House
 
 MOMENTS = int(os.environ.get("FAULTS_MOMENTS", "5"))
 SEED = os.environ.get("FAULTS_SEED", "2009")
+LAST_LINES = 40
 
 
 def chance(*names: object) -> random.Random:
@@ -61,6 +62,17 @@ def house(founded: House, renewed: Callable[[], None], django_db_blocker: Any) -
     renewed()
     with django_db_blocker.unblock(), founded.ours(MOMENT):
         yield founded
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what the house's processes said last."""
+    report = yield
+    house = getattr(item, "funcargs", {}).get("house")
+    if report.failed and house is not None:
+        said = ((name, house.log(name).splitlines()[-LAST_LINES:]) for name in house.children)
+        report.sections += [(f"the last lines of {name}", "\n".join(lines)) for name, lines in said]
+    return report
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
