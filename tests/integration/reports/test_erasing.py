@@ -259,7 +259,7 @@ def test_files_that_nobody_can_search_are_named_with_where_when_and_by_whom(
     assert "2 in all, the newest first" in shown
     assert 'rota.pdf</th> <td class="govuk-table__cell">Evidence of a health check</td>' in shown
     assert "Heron Team, Autumn 2026" in shown
-    assert "2 November 2026, 09:30" in shown
+    assert "2 November 2026 at 09:30" in shown
     assert "Ben Test" in shown
     assert "A command" in shown
     assert reverse("import", args=[run.public_id]) in shown
