@@ -2,8 +2,11 @@ import gc
 import os
 
 from celery import Celery, signals
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthcheck.settings")
+
+TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "healthcheck.broker:Transport")
 
 app = Celery("healthcheck")
 app.config_from_object("django.conf:settings", namespace="CELERY")

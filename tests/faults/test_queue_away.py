@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+import redis
 import requests
 from django.urls import reverse
 from django.utils import timezone
 
 from caseloads.models import Case, ScoringNeed
+from healthcheck.celery import app
 from teams.models import Team
 from tests.faults.house import House, until
 from tests.faults.visitor import Visitor
@@ -85,3 +87,18 @@ def test_slow(served: House) -> None:
     refused_sign_in(served)
     served.proxy.delay = 0.0
     until(scored, "scored when Valkey is quick again", patience=150)
+
+
+@pytest.mark.parametrize("answer", ["ack", "reject", "requeue"])
+def test_what_a_slow_queue_is_not_told_takes_no_place(served: House, answer: str) -> None:
+    """A worker with one place gets the next message, though its last answer came to nothing."""
+    with app.connection_for_read(served.redis_url) as line, line.channel() as channel:
+        channel.basic_qos(0, 1, False)
+        queue = channel.queue_declare(f"place-{answer}").queue
+        channel.basic_publish(channel.prepare_message("x"), exchange="", routing_key=queue)
+        got = channel.basic_get(queue)
+        served.proxy.delay = 5.0
+        with pytest.raises(redis.TimeoutError):
+            getattr(got, answer)()
+        served.proxy.delay = 0.0
+        assert channel.qos.can_consume()
