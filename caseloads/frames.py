@@ -1,18 +1,33 @@
 """Reads rows into the frames that scoring works on: a fixed number of statements, whatever the size."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+)
 from django.db.models.functions import Cast, Greatest
 
-from caseloads.fetching import DayNumber, columns_frame, expression, fetched, read_frame
+from caseloads.fetching import read_columns, read_frame
 from caseloads.models import (
     Allocation,
     Band,
@@ -24,7 +39,7 @@ from caseloads.models import (
     WeightingScheme,
     WorkerSnapshot,
 )
-from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame
+from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame, typed
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload_flags import EXCESSIVE_DAYS, LONGEST_GAP
 from caseloads.workload_inputs import open_on, unheld
@@ -188,17 +203,15 @@ def _handovers(employer: Employer, *, as_of: date, teams: Collection[Team]) -> p
 
 def _supervision(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame | None:
     """How supervision stands; None where the employer has no session on record, so that nothing is known."""
-    rows = [
-        {
-            "worker": row.worker,
-            "due_on": row.standing.due_on,
-            "detail": row.standing.sentence,
-            "sessions": row.sessions,
-            "in_full": row.in_full,
-        }
-        for row in supervised(employer, as_of=as_of, teams=teams)
-    ]
-    return frame("supervision", rows) if rows else None
+    rows = supervised(employer, as_of=as_of, teams=teams)
+    columns = {
+        "worker": [row.worker for row in rows],
+        "due_on": [row.standing.due_on for row in rows],
+        "detail": [row.standing.sentence for row in rows],
+        "sessions": [row.sessions for row in rows],
+        "in_full": [row.in_full for row in rows],
+    }
+    return typed("supervision", columns) if rows else None
 
 
 def _members(contracts: QuerySet[Contract], *, named: bool) -> pd.DataFrame:
@@ -236,7 +249,7 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
 
     `named` adds what a page shows of each: its address and its priority.
     """
-    fields = {
+    fields: dict[str, str | Expression] = {
         "case": "pk",
         "reference": "reference",
         "family": "family_reference",
@@ -247,6 +260,7 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
         "contested": "is_contested",
         "override": "rating__override",
         "rated_on": "rating__rated_on",
+        "factors": Cast("rating__factors", TextField()),
         **({"public_id": "public_id", "priority": "priority"} if named else {}),
     }
     waits_from = Greatest("opened_on", "reopened_on")  # PostgreSQL's passes over what is empty
@@ -254,12 +268,19 @@ def _cases(rows: QuerySet[Case], *, named: bool = False) -> tuple[pd.DataFrame, 
     # by employer too, so that a whole employer's are found at once
     rating = FilteredRelation("ratings", condition=Q(ratings__employer=F("employer")))
     all_ratings = rows.annotate(is_contested=contested, waits_from=waits_from, rating=rating)
-    newest = all_ratings.order_by("pk", "-rating__rated_on", "-rating__pk")
-    told = [expression("cases", column, field) for column, field in fields.items()]
-    found = fetched(newest.distinct("pk").values_list(*told, Cast("rating__factors", TextField())))
-    cases = columns_frame("cases", list(fields), [row[:-1] for row in found])
+    newest = all_ratings.order_by("pk", "-rating__rated_on", "-rating__pk").distinct("pk")
+    columns = read_columns("cases", fields, newest)
+    factors = _factors(columns["case"], columns.pop("factors"))
+    cases = typed("cases", columns)
     rated = cases["rated_on"].notna() & (cases["category"] != "")
-    return cases.assign(rated=rated), _factors((row[0], _counts(row[-1])) for row in found if row[-1])
+    return cases.assign(rated=rated), factors
+
+
+def _factors(cases: Sequence[int], told: Sequence[str | None]) -> pd.DataFrame:
+    given = [_counts(factors) if factors else {} for factors in told]
+    of_cases = np.repeat(np.array(cases, np.int64), np.array([len(each) for each in given], np.int64))
+    counts = [*chain.from_iterable(each.values() for each in given)]
+    return typed("factors", {"case": of_cases, "factor": [*chain.from_iterable(given)], "count": counts})
 
 
 @lru_cache(maxsize=4096)
@@ -267,11 +288,6 @@ def _counts(factors: str) -> Mapping[str, int]:
     """The factors of a rating, from their text: there are few different ones."""
     found: dict[str, int] = json.loads(factors)
     return found
-
-
-def _factors(rated: Iterable[tuple[int, Mapping[str, int]]]) -> pd.DataFrame:
-    rows = [(case, factor, count) for case, factors in rated for factor, count in factors.items()]
-    return columns_frame("factors", ("case", "factor", "count"), rows)
 
 
 def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
@@ -286,7 +302,7 @@ def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.
     spans = recent.well_over().order_by().values("worker", "team").annotate(first=Min("day"), last=Max("day"))
     lately, long_ago = as_of - timedelta(days=LONGEST_GAP + 1), as_of - timedelta(days=EXCESSIVE_DAYS - 1)
     always = spans.filter(first__lte=long_ago, last__gte=lately).values("worker")
-    rows = recent.filter(worker__in=always).order_by().values_list("worker", "team", DayNumber("day"), "band", "state")
-    over = (BandLevel.WELL_OVER, WorkerSnapshot.State.NO_CAPACITY)
-    told = [(*row, band == over[0] or state == over[1]) for *row, band, state in fetched(rows)]
-    return columns_frame("history", list(COLUMNS["history"]), told)
+    over = Q(band=BandLevel.WELL_OVER) | Q(state=WorkerSnapshot.State.NO_CAPACITY)
+    well_over = ExpressionWrapper(over, BooleanField())
+    rows = recent.filter(worker__in=always)
+    return read_frame("history", {"worker": "worker", "team": "team", "day": "day", "well_over": well_over}, rows)

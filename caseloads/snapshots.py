@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
+import pandas as pd
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from caseloads.models import ScoringNeed, TeamSnapshot, WorkerSnapshot
 from caseloads.queries.workloads import AreaFigures, area_figures
-from caseloads.shown import decimal, records, whole
+from caseloads.shown import records, whole
 from teams.garbage import uncollected
 from teams.models import Employer, StaffingChange, Team
 
@@ -124,9 +125,14 @@ def _mark_scored(changes: dict[int, int], *, as_of: date, at: datetime) -> None:
 
 
 def _store(employer: Employer, areas: Sequence[AreaFigures], *, as_of: date, at: datetime) -> None:
-    common = {"employer_id": employer.pk, "day": as_of, "scored_at": at}
+    common = {"employer_id": employer.pk, "day": as_of.isoformat(), "scored_at": at.isoformat()}
     upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
     upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
+
+
+def exact(value: Any, places: int) -> float | None:
+    """A whole number of hundredths (2 places) or tenths (1) for JSON, which writes its shortest text: the decimal."""
+    return None if pd.isna(value) else value / 10**places
 
 
 def _worker_rows(area: AreaFigures) -> Iterator[dict[str, object]]:
@@ -145,17 +151,17 @@ def _team_rows(area: AreaFigures) -> Iterator[dict[str, object]]:
     for row in records(area.figures.teams):
         yield _shared(row, area) | {
             "head_count": row["head_count"],
-            "hours": decimal(row["hours"], 2),
-            "demand_pct": decimal(row["demand_pct"], 1),
+            "hours": exact(row["hours"], 2),
+            "demand_pct": exact(row["demand_pct"], 1),
             "demand_band": row["demand_band"],
-            "lowest_pct": decimal(row["lowest_pct"], 1),
-            "median_pct": decimal(row["median_pct"], 1),
-            "highest_pct": decimal(row["highest_pct"], 1),
+            "lowest_pct": exact(row["lowest_pct"], 1),
+            "median_pct": exact(row["median_pct"], 1),
+            "highest_pct": exact(row["highest_pct"], 1),
             "over": row["over"],
             "well_over": row["well_over"],
             "not_known": row["not_known"],
             "unallocated": row["unallocated"],
-            "unallocated_weight": decimal(row["unallocated_weight"], 2),
+            "unallocated_weight": exact(row["unallocated_weight"], 2),
             "longest_wait": whole(row["longest_wait"]),
             "median_wait": whole(row["median_wait"]),
             "red_flags": int(raised.get(row["team"], 0)),
@@ -169,9 +175,9 @@ def _shared(row: dict[str, Any], area: AreaFigures) -> dict[str, object]:
         "scheme_id": area.scheme.row.pk if area.scheme else None,
         "cases": row["cases"],
         "families": row["families"],
-        "load": decimal(row["load"], 2),
-        "capacity": decimal(row["capacity"], 2),
-        "load_pct": decimal(row["load_pct"], 1),
+        "load": exact(row["load"], 2),
+        "capacity": exact(row["capacity"], 2),
+        "load_pct": exact(row["load_pct"], 1),
         "state": row["state"],
         "band": row["band"],
     }

@@ -90,8 +90,9 @@ def flags_frame(scored: Scored) -> pd.DataFrame:
 
 def _of_workers(scored: Scored) -> Iterator[Raised]:
     """Flags about a worker's whole load in one team."""
-    runs = _days_well_over(scored)
-    for row in scored.workers[["worker", "team", *_ABOUT_LOAD]].to_dict("records"):
+    runs, workers = _days_well_over(scored), scored.workers
+    concerned = workers["well_over"] | (workers["stage"] == NEWLY_QUALIFIED)
+    for row in workers.loc[concerned, ["worker", "team", *_ABOUT_LOAD]].to_dict("records"):
         worker, team = row["worker"], row["team"]
         for flag, sentence in _about_load(row, run=runs.get((worker, team), 0)):
             yield Raised(team, worker, flag, None, sentence)

@@ -74,7 +74,7 @@ def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
     return typed(name, {column: [row.get(column) for row in kept] for column in COLUMNS[name]})
 
 
-def typed(name: str, columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+def typed(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     """Return one of the frames of `COLUMNS` from its columns; columns that are not its own take the dtype they have."""
     dtypes = COLUMNS[name]
     return pd.DataFrame({column: _cells(values, dtypes.get(column, "")) for column, values in columns.items()})
@@ -90,7 +90,7 @@ def _cells(values: Sequence[Any], dtype: str) -> Cells:
         case "str":
             made = words(values if None not in values else ("" if value is None else value for value in values))
         case "bool":
-            made = pd.array([bool(value) for value in values], dtype="bool")
+            made = pd.array(np.asarray(values, np.bool_))
         case _:
             made = pd.Series(values, dtype=dtype).array
     return made
@@ -163,13 +163,19 @@ def narrow(inputs: Inputs, teams: Collection[Hashable]) -> Inputs:
     )
 
 
+def pair_numbers(*pairs: tuple[Column, Column]) -> list[Ints]:
+    """Number pairs of keys, given as two columns each time: the same number for the same pair, throughout."""
+    ends = np.cumsum([len(first) for first, _ in pairs])[:-1]
+    left, right = (pd.factorize(pd.concat([pair[side] for pair in pairs], ignore_index=True)) for side in (0, 1))
+    return np.split(left[0].astype(np.int64) * (len(right[1]) + 1) + right[0], ends)
+
+
 def unheld(inputs: Inputs) -> list[Hashable]:
     """Return the cases that no member who holds cases holds, where every row counts on the day."""
     members = inputs.members[inputs.members["case_holding"].to_numpy(dtype=np.bool_)]
-    pairs = set(zip(members["worker"].tolist(), members["team"].tolist(), strict=True))
-    columns = (inputs.allocations[name].tolist() for name in ("case", "worker", "team"))
-    held = {case for case, *pair in zip(*columns, strict=True) if tuple(pair) in pairs}
-    return [case for case in inputs.cases["case"].tolist() if case not in held]
+    rows = inputs.allocations
+    among, held = pair_numbers((members["worker"], members["team"]), (rows["worker"], rows["team"]))
+    return list(inputs.cases["case"][~inputs.cases["case"].isin(rows["case"][np.isin(held, among)])])
 
 
 def days(column: Column) -> Days:
@@ -180,9 +186,10 @@ def days(column: Column) -> Days:
 
 def text(column: Column) -> list[str]:
     """Return a column of text as a list; missing text is empty."""
-    if column.dtype == "str" and not column.hasnans:
-        return column.tolist()
-    pairs = zip(column.tolist(), column.notna().tolist(), strict=True)
+    values = column.tolist()
+    if set(map(type, values)) <= {str}:
+        return values
+    pairs = zip(values, column.notna().tolist(), strict=True)
     return [str(value) if told else "" for value, told in pairs]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, text, whole, words
+from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, pair_numbers, text, whole, words
 from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights, parts
 
 FULL = 100
@@ -18,13 +18,12 @@ class Roster:
 
     rows: pd.DataFrame
     keys: list[tuple[Hashable, Hashable]]
-    position: dict[tuple[Hashable, Hashable], int]
     twice: frozenset[tuple[Hashable, Hashable]]
 
     def places(self, workers: Column, teams: Column) -> Ints:
         """Return each pair's place in the roster, -1 for those who do not count."""
-        pairs = zip(workers.tolist(), teams.tolist(), strict=True)
-        return np.fromiter((self.position.get(pair, MISSING) for pair in pairs), np.int64, len(workers))
+        among, asked = pair_numbers((self.rows["worker"], self.rows["team"]), (workers, teams))
+        return np.asarray(pd.Index(among).get_indexer(pd.Index(asked)), np.int64)
 
 
 def roster(scoring: Scoring) -> Roster:
@@ -36,7 +35,7 @@ def roster(scoring: Scoring) -> Roster:
     first = ~rows.duplicated(["worker", "team"]).to_numpy()
     twice = frozenset(pair for pair, is_first in zip(pairs, first, strict=True) if not is_first)
     keys = [pair for pair, is_first in zip(pairs, first, strict=True) if is_first]
-    return Roster(rows[first].reset_index(drop=True), keys, {key: place for place, key in enumerate(keys)}, twice)
+    return Roster(rows[first].reset_index(drop=True), keys, twice)
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,26 @@ NO_CATEGORY = Category("", "No category", 0)
 
 
 @dataclass(frozen=True)
+class Given:
+    """Which factor counts for which place how often: each pair once, places in turn, factors as the scheme has them."""
+
+    place: Ints
+    factor: Ints
+    times: Ints
+
+    def by_place(self, factors: Sequence[Factor]) -> dict[int, list[tuple[Factor, int]]]:
+        found: dict[int, list[tuple[Factor, int]]] = defaultdict(list)
+        for place, number, times in zip(self.place.tolist(), self.factor.tolist(), self.times.tolist(), strict=True):
+            found[place] += [(factors[number], times)] * bool(times)
+        return found
+
+
+@dataclass(frozen=True)
 class Weights:
     """The open cases with their weights, in the order of their references.
 
     base + points + bounded = weight, for every case, in hundredths; `known` is False where a weight cannot be told, and
-    everywhere where there is a reason why nothing can be: `why_not`. `given` are each place's factors, as often as each
-    counts.
+    everywhere where there is a reason why nothing can be: `why_not`.
     """
 
     rows: pd.DataFrame
@@ -52,7 +66,7 @@ class Weights:
     weight: Ints
     known: Bools
     faults: dict[int, str]
-    given: dict[int, list[tuple[Factor, int]]]
+    given: Given
     why_not: str
     family: Ints
     opened: Days
@@ -73,7 +87,13 @@ def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     weights = np.array([named.get(code, NO_CATEGORY.weight) for code in category], np.int64)
     base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
     faults = _faulty_categories(scheme, category, reference)
-    points, given = _factor_points(scoring, position, reference, faults)
+    given = _given(scoring, position, reference, faults)
+    points = np.zeros(len(rows), np.int64)
+    np.add.at(
+        points,
+        given.place,
+        given.times * np.array([each.points for each in scheme.factors.values()], np.int64)[given.factor],
+    )
     points[overridden | unrated] = 0
     weight = np.clip(base + points, scheme.lowest_weight, scheme.highest_weight)
     known = np.full(len(rows), not why_not)
@@ -133,8 +153,8 @@ def category_name(scheme: Scheme, code: str) -> str:
 
 def _open_cases(scoring: Scoring) -> pd.DataFrame:
     cases = scoring.inputs.cases
-    cases = cases[open_on(cases, "opened_on", "closed_on", scoring.on)]
-    by_key = sorted(range(len(cases)), key=cases["case"].tolist().__getitem__)
+    places = np.flatnonzero(open_on(cases, "opened_on", "closed_on", scoring.on)).tolist()
+    by_key = sorted(places, key=cases["case"].tolist().__getitem__)
     return cases.iloc[sorted(by_key, key=text(cases["reference"]).__getitem__)].reset_index(drop=True)
 
 
@@ -147,41 +167,29 @@ def _faulty_categories(scheme: Scheme, category: Sequence[str], reference: Seque
     }
 
 
-def _factor_points(
-    scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]
-) -> tuple[Ints, dict[int, list[tuple[Factor, int]]]]:
-    """Return the factor points of every place and what they are made of; what cannot be read is added to `faults`."""
-    factors, counts = scoring.scheme.factors, _factor_counts(scoring, position, reference, faults)
-    points = np.zeros(len(position), np.int64)
-    given: dict[int, list[tuple[Factor, int]]] = defaultdict(list)
-    order = {code: number for number, code in enumerate(factors)}
-    for (place, code), count in sorted(counts.items(), key=lambda item: (item[0][0], order[item[0][1]])):
-        factor = factors[code]
-        times = min(count, MANY if factor.per_extra else 1)
-        points[place] += factor.points * times
-        given[place] += [(factor, times)] * bool(times)
-    return points, given
-
-
-def _factor_counts(
-    scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]
-) -> dict[tuple[int, str], int]:
-    """Return how often each factor was given to each place."""
-    rows, factors = scoring.inputs.factors, scoring.scheme.factors
-    counts: dict[tuple[int, str], int] = defaultdict(int)
-    given = (rows["case"].tolist(), text(rows["factor"]), whole(rows["count"], MISSING).tolist())
-    for case, code, count in zip(*given, strict=True):
-        place = position.get(case, MISSING)
-        if place == MISSING:
-            continue
-        name = reference[place]
-        if code not in factors:
-            faults.setdefault(place, f"The complexity factor “{code}” of case {name} is not in {scoring.scheme.label}.")
-        elif count < 0:
-            faults.setdefault(place, f"The count of {factors[code].name} of case {name} is not known.")
+def _given(scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]) -> Given:
+    """Return how often each factor counts for each place; what cannot be read is added to `faults`."""
+    rows, factors = scoring.inputs.factors, list(scoring.scheme.factors.values())
+    numbers = {code: number for number, code in enumerate(scoring.scheme.factors)}
+    codes = text(rows["factor"])
+    place = np.fromiter((position.get(case, MISSING) for case in rows["case"].tolist()), np.int64, len(rows))
+    factor = np.fromiter((numbers.get(code, MISSING) for code in codes), np.int64, len(rows))
+    count = np.minimum(whole(rows["count"], MISSING), MANY)
+    unread = (place >= 0) & ((factor < 0) | (count < 0))
+    for row in np.flatnonzero(unread).tolist():
+        name = reference[place[row]]
+        if factor[row] < 0:
+            sentence = f"The complexity factor “{codes[row]}” of case {name} is not in {scoring.scheme.label}."
         else:
-            counts[place, code] += count
-    return counts
+            sentence = f"The count of {factors[factor[row]].name} of case {name} is not known."
+        faults.setdefault(int(place[row]), sentence)
+    read = (place >= 0) & ~unread
+    pairs, same = np.unique(place[read] * len(factors) + factor[read], return_inverse=True)
+    times = np.zeros(len(pairs), np.int64)
+    np.add.at(times, same, count[read])
+    place, factor = np.divmod(pairs, max(len(factors), 1))
+    most = np.array([MANY if each.per_extra else 1 for each in factors], np.int64)
+    return Given(place, factor, np.minimum(times, most[factor]))
 
 
 def _factor_text(factor: Factor, times: int) -> str:
@@ -191,17 +199,21 @@ def _factor_text(factor: Factor, times: int) -> str:
 
 def parts(scheme: Scheme, weights: Weights, places: Ints) -> list[str]:
     """Return the sum of some weights in words, as it is read out: "Child protection 8.00 + Long travel 1.00"."""
-    return [weights.why_not or weights.faults.get(place) or _part(scheme, weights, place) for place in places.tolist()]
+    given = weights.given.by_place(list(scheme.factors.values()))
+    return [
+        weights.why_not or weights.faults.get(place) or _part(scheme, weights, place, given.get(place, ()))
+        for place in places.tolist()
+    ]
 
 
-def _part(scheme: Scheme, weights: Weights, place: int) -> str:
+def _part(scheme: Scheme, weights: Weights, place: int, given: Sequence[tuple[Factor, int]]) -> str:
     if weights.overridden[place]:
         said = f"Weight set by hand {two_places(int(weights.base[place]))}"
     elif weights.unrated[place]:
         said = f"Not rated yet: default weight {two_places(int(weights.base[place]))}"
     else:
         category = scheme.categories[weights.category[place]]
-        added = [_factor_text(factor, times) for factor, times in weights.given.get(place, ())]
+        added = [_factor_text(factor, times) for factor, times in given]
         said = " ".join([f"{category.name} {two_places(category.weight)}", *added])
     if not weights.bounded[place]:
         return said
