@@ -143,6 +143,7 @@ def grow(employers: list[Employer], size: int, day: date) -> None:
     backdate(made, day)
     employers += made
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")  # as a database has been that was not filled in five minutes
         cursor.execute("CHECKPOINT")
     print(f"\n=== {size} employers, made in {time.perf_counter() - begun:.0f} s ===", flush=True)
 

@@ -50,7 +50,8 @@ class Case(models.Model):
         HIGH = 2, "High"
         ROUTINE = 3, "Routine"
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="cases")
+    # indexes below begin with the employer; with one of its own a whole employer's open cases were looked for among all
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False, related_name="cases")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases")
     reference = models.CharField(max_length=80)
     family_reference = models.CharField(max_length=80, blank=True)
@@ -170,7 +171,8 @@ class Allocation(models.Model):
         AGREED = "AGREED", "The worker agrees"
         DISAGREED = "DISAGREED", "The worker disagrees"
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="allocations")
+    # as of a case: found by what is open
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False, related_name="allocations")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="allocations")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="allocations")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="allocations")

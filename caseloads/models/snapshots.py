@@ -19,7 +19,8 @@ class Snapshot(models.Model):
         NO_CAPACITY = "NO_CAPACITY", "No capacity"
         NOT_KNOWN = "NOT_KNOWN", "Not known"
 
-    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    # the unique constraints begin with the employer: an index of its own would only slow scoring
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, db_index=False, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="%(class)ss")
     scheme = models.ForeignKey(WeightingScheme, null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
@@ -48,7 +49,7 @@ class WorkerSnapshotQuerySet(models.QuerySet["WorkerSnapshot"]):
 class WorkerSnapshot(Snapshot):
     """One worker in one team on one day."""
 
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="snapshots")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, db_index=False, related_name="snapshots")
     reason = models.TextField(blank=True)
 
     objects = WorkerSnapshotQuerySet.as_manager()

@@ -140,7 +140,8 @@ def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: da
     held = _told(held_on="held_on", minutes="minutes", interrupted="interrupted")
     own = {"worker": OuterRef("pk")}
     sessions = SupervisionSession.objects.filter(**own, held_on__lte=as_of).order_by("-held_on")
-    log = SupervisionSession.objects.filter(worker__employer=employer, held_on__lte=as_of).order_by("held_on")
+    first = Subquery(sessions.order_by("held_on").values("held_on")[:1])
+    log = Worker.objects.filter(employer=employer).annotate(first=first).order_by("first")
     rules = SupervisionRule.objects.filter(employer=employer)
     return people.order_by("pk").values(
         "pk",
@@ -149,7 +150,7 @@ def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: da
         absence_spans=ArraySubquery(Absence.objects.filter(**own).values(json=span)),
         last_on=Subquery(sessions.values("held_on")[:1]),
         recent=ArraySubquery(sessions.filter(held_on__gt=as_of - RECENT).values(json=held)),
-        log_begun_on=Subquery(log.values("held_on")[:1]),
+        log_begun_on=Subquery(log.values("first")[:1]),
         rules=ArraySubquery(rules.values(json=_told(**{name: name for name in RULE}))),
     )
 
