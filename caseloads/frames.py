@@ -296,10 +296,10 @@ def _allocations(rows: QuerySet[Allocation]) -> pd.DataFrame:
 
 def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.DataFrame:
     """A month of whoever can have been well over for all of it: others raise no flag by what they were before."""
-    recent = WorkerSnapshot.objects.filter(employer=employer, day__gte=as_of - HISTORY, day__lt=as_of)
-    if teams:
-        recent = recent.filter(team__in=teams)
-    spans = recent.well_over().order_by().values("worker", "team").annotate(first=Min("day"), last=Max("day"))
+    recent = WorkerSnapshot.objects.filter(day__gte=as_of - HISTORY, day__lt=as_of).order_by()
+    recent = recent.filter(team__in=teams) if teams else recent
+    spans = recent.filter(employer=employer).well_over().values("worker", "team")
+    spans = spans.annotate(first=Min("day"), last=Max("day"))
     lately, long_ago = as_of - timedelta(days=LONGEST_GAP + 1), as_of - timedelta(days=EXCESSIVE_DAYS - 1)
     always = spans.filter(first__lte=long_ago, last__gte=lately).values("worker")
     over = Q(band=BandLevel.WELL_OVER) | Q(state=WorkerSnapshot.State.NO_CAPACITY)

@@ -125,9 +125,9 @@ def _mark_scored(changes: dict[int, int], *, as_of: date, at: datetime) -> None:
 
 
 def _store(employer: Employer, areas: Sequence[AreaFigures], *, as_of: date, at: datetime) -> None:
-    common = {"employer_id": employer.pk, "day": as_of.isoformat(), "scored_at": at.isoformat()}
-    upsert(WorkerSnapshot, [common | row for area in areas for row in _worker_rows(area)])
-    upsert(TeamSnapshot, [common | row for area in areas for row in _team_rows(area)])
+    common = {"employer_id": employer.pk, "day": as_of, "scored_at": at}
+    upsert(WorkerSnapshot, [row for area in areas for row in _worker_rows(area)], common)
+    upsert(TeamSnapshot, [row for area in areas for row in _team_rows(area)], common)
 
 
 def exact(value: Any, places: int) -> float | None:
@@ -194,9 +194,9 @@ def _flags(area: AreaFigures, of: Literal["worker", "team"]) -> dict[tuple[int, 
     return found
 
 
-def upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None:
-    """Write rows in one statement. A row already there changes only where a figure differs, by a later scoring
-    of the same day; an earlier day's row stays as it was.
+def upsert(model: type[models.Model], rows: Sequence[dict[str, object]], common: dict[str, object]) -> None:
+    """Write rows, of which some columns are the same in all, in one statement. A row already there changes only where a
+    figure differs, by a later scoring of the same day; an earlier day's row stays as it was.
     """
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
     names = [str(field.column) for field in fields]
@@ -206,11 +206,12 @@ def upsert(model: type[models.Model], rows: Sequence[dict[str, object]]) -> None
     new, old = (", ".join(f"{source}.{name}" for name in figures) for source in ("EXCLUDED", table))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) "  # noqa: S608
+            f"INSERT INTO {table} ({columns}) SELECT {columns} "  # noqa: S608
+            f"FROM json_populate_recordset(json_populate_record(NULL::{table}, %s), %s) "
             f"ORDER BY {', '.join(keys)} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET "
             f"{', '.join(f'{name} = EXCLUDED.{name}' for name in (*figures, 'scored_at'))} "
             f"WHERE EXCLUDED.scored_at > {table}.scored_at "
             f"AND (EXCLUDED.scored_at AT TIME ZONE 'Europe/London')::date <= {table}.day "
             f"AND ({new}) IS DISTINCT FROM ({old})",
-            [json.dumps(rows, default=str)],
+            [json.dumps(common, default=str), json.dumps(rows, default=str)],
         )

@@ -143,7 +143,7 @@ def _of_handovers(scored: Scored) -> Iterator[Raised]:
     rows = rows[~(days(rows["moved_on"]) > np.datetime64(scored.scoring.on, "D"))]
     columns = (rows[name].tolist() for name in ("case", "team", "worker", "moved_on"))
     moved = {(case, team): (worker, on) for case, team, worker, on in zip(*columns, strict=True)}
-    places = [scored.weights.position[case] for case, _ in moved if case in scored.weights.position]
+    places = scored.weights.places(rows["case"])
     for number in np.flatnonzero(np.isin(held.case, places)).tolist():
         place = int(held.case[number])
         (worker, team), case = scored.who.keys[held.member[number]], scored.weights.keys[place]
@@ -245,7 +245,8 @@ def _of_unallocated(scored: Scored) -> Iterator[Raised]:
         scored.unallocated[name].tolist()
         for name in ("case", "team", "reference", "waiting_days", "limit", "over_limit")
     ]
-    for case, team, name, waiting, limit, late in zip(*columns, strict=True):
+    places = scored.weights.places(scored.unallocated["case"]).tolist()
+    for case, team, name, waiting, limit, late, place in zip(*columns, places, strict=True):
         if late:
             yield Raised(
                 team,
@@ -254,7 +255,6 @@ def _of_unallocated(scored: Scored) -> Iterator[Raised]:
                 case,
                 f"Case {name} has waited {_days(waiting)}; the limit is {limit}.",
             )
-        place = scored.weights.position[case]
         if place in old:
             yield Raised(team, None, Flag.RATING_OLD, case, old[place])
     yield from _held_in_part(scored)

@@ -163,6 +163,11 @@ def narrow(inputs: Inputs, teams: Collection[Hashable]) -> Inputs:
     )
 
 
+def find_places(asked: "pd.Series[Any] | Ints", among: "pd.Series[Any] | Ints") -> Ints:
+    """Return the place of each key among others, which are there once: -1 for those that are not."""
+    return np.asarray(pd.Index(among).get_indexer(pd.Index(asked)), np.int64)
+
+
 def pair_numbers(*pairs: tuple[Column, Column]) -> list[Ints]:
     """Number pairs of keys, given as two columns each time: the same number for the same pair, throughout."""
     ends = np.cumsum([len(first) for first, _ in pairs])[:-1]

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseloads.workload_inputs import Bools, Column, Ints, Scoring, nullable, open_on, pair_numbers, text, whole, words
+from caseloads.workload_inputs import (
+    Bools,
+    Column,
+    Ints,
+    Scoring,
+    find_places,
+    nullable,
+    open_on,
+    pair_numbers,
+    text,
+    whole,
+    words,
+)
 from caseloads.workload_weights import MISSING, NO_CATEGORY, Weights, parts
 
 FULL = 100
@@ -23,7 +35,7 @@ class Roster:
     def places(self, workers: Column, teams: Column) -> Ints:
         """Return each pair's place in the roster, -1 for those who do not count."""
         among, asked = pair_numbers((self.rows["worker"], self.rows["team"]), (workers, teams))
-        return np.asarray(pd.Index(among).get_indexer(pd.Index(asked)), np.int64)
+        return find_places(asked, among)
 
 
 def roster(scoring: Scoring) -> Roster:
@@ -62,7 +74,7 @@ def hold(scoring: Scoring, people: Roster, weights: Weights) -> Held:
     """Work out every line: weight × sibling share × share, rounded half up to a hundredth."""
     scheme, rows = scoring.scheme, scoring.inputs.allocations
     rows = rows[open_on(rows, "started_on", "ended_on", scoring.on)]
-    places = np.fromiter((weights.position.get(key, MISSING) for key in rows["case"].tolist()), np.int64, len(rows))
+    places = weights.places(rows["case"])
     members, share = people.places(rows["worker"], rows["team"]), whole(rows["share"], MISSING)
     order = np.lexsort((share, places, members))
     order = order[(members[order] >= 0) & (places[order] >= 0)]

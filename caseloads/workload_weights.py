@@ -10,11 +10,13 @@ import pandas as pd
 
 from caseloads.workload_inputs import (
     Bools,
+    Column,
     Days,
     Inputs,
     Ints,
     Scoring,
     days,
+    find_places,
     frame,
     nullable,
     open_on,
@@ -39,10 +41,13 @@ class Given:
     factor: Ints
     times: Ints
 
-    def by_place(self, factors: Sequence[Factor]) -> dict[int, list[tuple[Factor, int]]]:
+    def by_place(self, places: Ints, factors: Sequence[Factor]) -> dict[int, list[tuple[Factor, int]]]:
+        """Return what counts for some places."""
+        wanted = np.isin(self.place, places) & (self.times > 0)
         found: dict[int, list[tuple[Factor, int]]] = defaultdict(list)
-        for place, number, times in zip(self.place.tolist(), self.factor.tolist(), self.times.tolist(), strict=True):
-            found[place] += [(factors[number], times)] * bool(times)
+        columns = (each[wanted].tolist() for each in (self.place, self.factor, self.times))
+        for place, number, times in zip(*columns, strict=True):
+            found[place].append((factors[number], times))
         return found
 
 
@@ -55,7 +60,6 @@ class Weights:
     """
 
     rows: pd.DataFrame
-    position: dict[Hashable, int]
     reference: list[str]
     category: list[str]
     unrated: Bools
@@ -72,11 +76,14 @@ class Weights:
     opened: Days
     keys: list[Hashable]
 
+    def places(self, cases: Column) -> Ints:
+        """Return each case's place, -1 for those that are not open."""
+        return find_places(cases, self.rows["case"])
+
 
 def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     """Weigh every case open on the day: category and factors, the default or the override, within the bounds."""
     scheme, rows = scoring.scheme, _open_cases(scoring)
-    position = {case: place for place, case in enumerate(rows["case"].tolist())}
     category, reference = text(rows["category"]), text(rows["reference"])
     override = whole(rows["override"], MISSING)
     overridden = override >= 0
@@ -87,7 +94,7 @@ def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     weights = np.array([named.get(code, NO_CATEGORY.weight) for code in category], np.int64)
     base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
     faults = _faulty_categories(scheme, category, reference)
-    given = _given(scoring, position, reference, faults)
+    given = _given(scoring, rows, reference, faults)
     points = np.zeros(len(rows), np.int64)
     np.add.at(
         points,
@@ -100,8 +107,7 @@ def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     known[list(faults)] = False
     return Weights(
         rows=rows,
-        keys=list(position),
-        position=position,
+        keys=rows["case"].tolist(),
         reference=reference,
         category=category,
         family=_families(text(rows["family"])),
@@ -167,12 +173,12 @@ def _faulty_categories(scheme: Scheme, category: Sequence[str], reference: Seque
     }
 
 
-def _given(scoring: Scoring, position: dict[Hashable, int], reference: Sequence[str], faults: dict[int, str]) -> Given:
+def _given(scoring: Scoring, cases: pd.DataFrame, reference: Sequence[str], faults: dict[int, str]) -> Given:
     """Return how often each factor counts for each place; what cannot be read is added to `faults`."""
     rows, factors = scoring.inputs.factors, list(scoring.scheme.factors.values())
     numbers = {code: number for number, code in enumerate(scoring.scheme.factors)}
     codes = text(rows["factor"])
-    place = np.fromiter((position.get(case, MISSING) for case in rows["case"].tolist()), np.int64, len(rows))
+    place = find_places(rows["case"], cases["case"])
     factor = np.fromiter((numbers.get(code, MISSING) for code in codes), np.int64, len(rows))
     count = np.minimum(whole(rows["count"], MISSING), MANY)
     unread = (place >= 0) & ((factor < 0) | (count < 0))
@@ -199,7 +205,7 @@ def _factor_text(factor: Factor, times: int) -> str:
 
 def parts(scheme: Scheme, weights: Weights, places: Ints) -> list[str]:
     """Return the sum of some weights in words, as it is read out: "Child protection 8.00 + Long travel 1.00"."""
-    given = weights.given.by_place(list(scheme.factors.values()))
+    given = weights.given.by_place(places, list(scheme.factors.values()))
     return [
         weights.why_not or weights.faults.get(place) or _part(scheme, weights, place, given.get(place, ()))
         for place in places.tolist()

@@ -55,8 +55,8 @@ def keep_findings(*, employer_id: int, as_of: date, at: datetime) -> int:
         teams = list(Team.objects.filter(pk__in=newest).select_related("employer", "service_area").order_by("pk"))
         found = findings_of(team_workloads(teams, as_of=as_of), sets_in_force(employer, on=as_of))
         common = {"employer_id": employer_id, "day": as_of, "scored_at": at}
-        rows = [{**common, "team_id": team, "follows": newest[team], **_stored(told)} for team, told in found.items()]
-        upsert(TeamFindings, rows)
+        rows = [{"team_id": team, "follows": newest[team], **_stored(told)} for team, told in found.items()]
+        upsert(TeamFindings, rows, common)
     return len(rows)
 
 

@@ -55,41 +55,6 @@ class Supervised:
     in_full: int
 
 
-@dataclass(frozen=True)
-class _Person:
-    """What is read of one worker; the last two are the same for everybody of an employer."""
-
-    key: int
-    as_of: date
-    stage: str
-    contracts: Sequence[Span]
-    absences: Sequence[Span]
-    last_on: date | None
-    recent: Sequence[Held]
-    log_begun_on: date | None
-    rules: Sequence[Rule]
-
-
-@dataclass(frozen=True)
-class _Log:
-    """What is the same for everybody of an employer. begun_on: the day of its first session."""
-
-    begun_on: date | None
-    rules: Sequence[Rule]
-    bank_holidays: Collection[date]
-
-    def facts(self, person: _Person, *, on: date) -> Facts:
-        return Facts(
-            begun_on=employed_since(person.contracts, on),
-            stage=person.stage,
-            rules=self.rules,
-            log_begun_on=self.begun_on,
-            held=[person.last_on] if person.last_on else [],
-            absences=person.absences,
-            bank_holidays=self.bank_holidays,
-        )
-
-
 def rules_of(employer: Employer) -> Sequence[Rule]:
     """What the employer agreed for itself; else what comes with the product. One statement."""
     return _rules(SupervisionRule.objects.filter(employer=employer).values(*RULE))
@@ -105,18 +70,32 @@ def supervised(employer: Employer, *, as_of: date, teams: Collection[Team] = ())
 
     Nobody is in the list of an employer that has no session on record by then: nothing is known.
     """
-    people = _people(employer, as_of=as_of, teams=teams)
-    if not people or people[0].log_begun_on is None:
+    here = Contract.objects.filter(worker=OuterRef("pk"), team__employer=employer).open_on(as_of)
+    people = Worker.objects.filter(Exists(here.filter(team__in=teams) if teams else here))
+    rows = list(_with_supervision(people, employer, as_of=as_of))
+    if not rows or rows[0]["log_begun_on"] is None:
         return []
-    log = _Log(people[0].log_begun_on, people[0].rules, _bank_holidays(employer, as_of))
-    return [_supervised(person, log.facts(person, on=as_of)) for person in people]
+    holidays = _bank_holidays(employer, as_of)
+    return [_supervised(row, _facts(row, holidays, on=as_of), as_of) for row in rows]
 
 
-def _supervised(person: _Person, facts: Facts) -> Supervised:
-    begun = facts.begun_on or person.as_of
-    in_turn = rules_in_turn(begun=begun, stage=facts.stage, rules=facts.rules)
-    full = [session for session in person.recent if not why_below(session, rule_among(in_turn, session.held_on))]
-    return Supervised(person.key, standing(facts, on=person.as_of), len(person.recent), len(full))
+def _supervised(row: Mapping[str, Any], facts: Facts, as_of: date) -> Supervised:
+    in_turn = rules_in_turn(begun=facts.begun_on or as_of, stage=facts.stage, rules=facts.rules)
+    recent = [_session(each) for each in row["recent"]]
+    full = [session for session in recent if not why_below(session, rule_among(in_turn, session.held_on))]
+    return Supervised(row["pk"], standing(facts, on=as_of), len(recent), len(full))
+
+
+def _facts(row: Mapping[str, Any], holidays: Collection[date], *, on: date) -> Facts:
+    return Facts(
+        begun_on=employed_since([_span(each) for each in row["contract_spans"]], on),
+        stage=row["career_stage"],
+        rules=_rules_told(tuple(row["rules"])),
+        log_begun_on=row["log_begun_on"],
+        held=[row["last_on"]] if row["last_on"] else [],
+        absences=[_span(each) for each in row["absence_spans"]],
+        bank_holidays=holidays,
+    )
 
 
 def _bank_holidays(employer: Employer, as_of: date) -> Collection[date]:
@@ -125,13 +104,6 @@ def _bank_holidays(employer: Employer, as_of: date) -> Collection[date]:
 
 def _rule_at(day: date, facts: Facts) -> Rule | None:
     return rule_on(day, begun=facts.begun_on or day, stage=facts.stage, rules=facts.rules)
-
-
-def _people(employer: Employer, *, as_of: date, teams: Collection[Team]) -> list[_Person]:
-    """Everybody with a contract that counts on the day, with all that their standing follows from."""
-    here = Contract.objects.filter(worker=OuterRef("pk"), team__employer=employer).open_on(as_of)
-    people = Worker.objects.filter(Exists(here.filter(team__in=teams) if teams else here))
-    return [_person(row, as_of) for row in _with_supervision(people, employer, as_of=as_of)]
 
 
 def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: date) -> QuerySet[Worker, Any]:
@@ -158,20 +130,6 @@ def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: da
 def _told(**fields: str) -> Cast:
     """Some columns as one text, so that the same text is read once."""
     return Cast(JSONObject(**fields), TextField())
-
-
-def _person(row: Mapping[str, Any], as_of: date) -> _Person:
-    return _Person(
-        key=row["pk"],
-        as_of=as_of,
-        stage=row["career_stage"],
-        contracts=[_span(each) for each in row["contract_spans"]],
-        absences=[_span(each) for each in row["absence_spans"]],
-        last_on=row["last_on"],
-        recent=[_session(each) for each in row["recent"]],
-        log_begun_on=row["log_begun_on"],
-        rules=_rules_told(tuple(row["rules"])),
-    )
 
 
 @lru_cache(maxsize=256)
@@ -275,9 +233,7 @@ def worker_supervision(worker: Worker, *, as_of: date) -> WorkerSupervision:
     """The whole log of a worker. Two statements."""
     employer = worker.employer
     (row,) = _with_supervision(Worker.objects.filter(pk=worker.pk), employer, as_of=as_of)
-    person = _person(row, as_of)
-    log = _Log(person.log_begun_on, person.rules, _bank_holidays(employer, as_of))
-    facts = log.facts(person, on=as_of)
+    facts = _facts(row, _bank_holidays(employer, as_of), on=as_of)
     sessions = worker.supervision_sessions.select_related("supervisor", "team")
     rows = [LogRow(each, why_below(_held(each), _rule_at(each.held_on, facts))) for each in sessions]
     return WorkerSupervision(standing(facts, on=as_of), _rule_at(as_of, facts), rows)
