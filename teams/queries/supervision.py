@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject, TruncMonth
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMonth
 from django.http import Http404
 
 from teams import shipped
 from teams.bank_holidays import bank_holidays
 from teams.models import (
-    Absence,
     CareerStage,
     Contract,
     Employer,
@@ -43,6 +42,33 @@ from teams.supervision import (
 RECENT = timedelta(days=91)
 YEARS_BACK = 3
 RULE = ("career_stage", "gap_days", "minutes", "source", "note", "until", "unit")
+EMPLOYED = """EXISTS (
+    SELECT FROM teams_contract AS contract JOIN teams_team AS team ON team.id = contract.team_id
+     WHERE contract.worker_id = worker.id AND team.employer_id = %(employer)s
+       AND (%(teams)s::bigint[] IS NULL OR team.id = ANY (%(teams)s::bigint[]))
+       AND contract.starts_on <= %(as_of)s AND (contract.ends_on IS NULL OR contract.ends_on > %(as_of)s))"""
+ONE = "worker.id = %(worker)s"
+READ = """
+    WITH people AS (
+        SELECT worker.id AS worker, worker.career_stage AS stage,
+               ARRAY(SELECT concat_ws(' ', starts_on, ends_on)
+                       FROM teams_contract WHERE worker_id = worker.id) AS contracts,
+               ARRAY(SELECT concat_ws(' ', starts_on, ends_on)
+                       FROM teams_absence WHERE worker_id = worker.id) AS absences,
+               (SELECT max(held_on)
+                  FROM teams_supervisionsession WHERE worker_id = worker.id AND held_on <= %(as_of)s) AS last_on,
+               ARRAY(SELECT concat_ws(' ', held_on, minutes, interrupted)
+                       FROM teams_supervisionsession
+                      WHERE worker_id = worker.id AND held_on <= %(as_of)s AND held_on > %(since)s) AS recent
+          FROM teams_worker AS worker WHERE {who} ORDER BY worker.id)
+    SELECT (SELECT coalesce(json_agg(people), '[]') FROM people)::text,
+           (SELECT min(first) FROM (
+               SELECT (SELECT min(held_on) FROM teams_supervisionsession
+                        WHERE worker_id = worker.id AND held_on <= %(as_of)s) AS first
+                 FROM teams_worker AS worker WHERE worker.employer_id = %(employer)s) AS firsts),
+           (SELECT coalesce(json_agg(rule ORDER BY career_stage, unit, until, id), '[]')
+              FROM teams_supervisionrule AS rule WHERE rule.employer_id = %(employer)s)::text"""
+"""People with all that their standing follows from; the first day of their employer's log; its own rules."""
 
 
 @dataclass(frozen=True)
@@ -70,32 +96,47 @@ def supervised(employer: Employer, *, as_of: date, teams: Collection[Team] = ())
 
     Nobody is in the list of an employer that has no session on record by then: nothing is known.
     """
-    here = Contract.objects.filter(worker=OuterRef("pk"), team__employer=employer).open_on(as_of)
-    people = Worker.objects.filter(Exists(here.filter(team__in=teams) if teams else here))
-    rows = list(_with_supervision(people, employer, as_of=as_of))
-    if not rows or rows[0]["log_begun_on"] is None:
-        return []
-    holidays = _bank_holidays(employer, as_of)
-    return [_supervised(row, _facts(row, holidays, on=as_of), as_of) for row in rows]
+    people, log = _read(EMPLOYED, employer, as_of=as_of, teams=[team.pk for team in teams] or None)
+    return [_supervised(person, log.facts(person, on=as_of), as_of) for person in people] if log.begun_on else []
 
 
-def _supervised(row: Mapping[str, Any], facts: Facts, as_of: date) -> Supervised:
+def _supervised(person: Mapping[str, Any], facts: Facts, as_of: date) -> Supervised:
     in_turn = rules_in_turn(begun=facts.begun_on or as_of, stage=facts.stage, rules=facts.rules)
-    recent = [_session(each) for each in row["recent"]]
+    recent = [_session(each) for each in person["recent"]]
     full = [session for session in recent if not why_below(session, rule_among(in_turn, session.held_on))]
-    return Supervised(row["pk"], standing(facts, on=as_of), len(recent), len(full))
+    return Supervised(person["worker"], standing(facts, on=as_of), len(recent), len(full))
 
 
-def _facts(row: Mapping[str, Any], holidays: Collection[date], *, on: date) -> Facts:
-    return Facts(
-        begun_on=employed_since([_span(each) for each in row["contract_spans"]], on),
-        stage=row["career_stage"],
-        rules=_rules_told(tuple(row["rules"])),
-        log_begun_on=row["log_begun_on"],
-        held=[row["last_on"]] if row["last_on"] else [],
-        absences=[_span(each) for each in row["absence_spans"]],
-        bank_holidays=holidays,
-    )
+@dataclass(frozen=True)
+class _Log:
+    """What is the same for everybody of an employer. begun_on: the day of its first session."""
+
+    begun_on: date | None
+    rules: Sequence[Rule]
+    bank_holidays: Collection[date]
+
+    def facts(self, person: Mapping[str, Any], *, on: date) -> Facts:
+        return Facts(
+            begun_on=employed_since([_span(each) for each in person["contracts"]], on),
+            stage=person["stage"],
+            rules=self.rules,
+            log_begun_on=self.begun_on,
+            held=[date.fromisoformat(person["last_on"])] if person["last_on"] else [],
+            absences=[_span(each) for each in person["absences"]],
+            bank_holidays=self.bank_holidays,
+        )
+
+
+def _read(
+    who: str, employer: Employer, *, as_of: date, **known: int | list[int] | None
+) -> tuple[list[dict[str, Any]], _Log]:
+    """People as `READ` tells of them, and their employer's log. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ.format(who=who), {"employer": employer.pk, "as_of": as_of, "since": as_of - RECENT, **known}
+        )
+        people, begun_on, rules = cursor.fetchone() or ("[]", None, "[]")
+    return json.loads(people), _Log(begun_on, _rules(json.loads(rules)), _bank_holidays(employer, as_of))
 
 
 def _bank_holidays(employer: Employer, as_of: date) -> Collection[date]:
@@ -106,51 +147,15 @@ def _rule_at(day: date, facts: Facts) -> Rule | None:
     return rule_on(day, begun=facts.begun_on or day, stage=facts.stage, rules=facts.rules)
 
 
-def _with_supervision(people: QuerySet[Worker], employer: Employer, *, as_of: date) -> QuerySet[Worker, Any]:
-    """Workers with contracts, absences and sessions, the log's first day and the employer's rules, as plain values."""
-    span = _told(starts_on="starts_on", ends_on="ends_on")
-    held = _told(held_on="held_on", minutes="minutes", interrupted="interrupted")
-    own = {"worker": OuterRef("pk")}
-    sessions = SupervisionSession.objects.filter(**own, held_on__lte=as_of).order_by("-held_on")
-    first = Subquery(sessions.order_by("held_on").values("held_on")[:1])
-    log = Worker.objects.filter(employer=employer).annotate(first=first).order_by("first")
-    rules = SupervisionRule.objects.filter(employer=employer)
-    return people.order_by("pk").values(
-        "pk",
-        "career_stage",
-        contract_spans=ArraySubquery(Contract.objects.filter(**own).values(json=span)),
-        absence_spans=ArraySubquery(Absence.objects.filter(**own).values(json=span)),
-        last_on=Subquery(sessions.values("held_on")[:1]),
-        recent=ArraySubquery(sessions.filter(held_on__gt=as_of - RECENT).values(json=held)),
-        log_begun_on=Subquery(log.values("first")[:1]),
-        rules=ArraySubquery(rules.values(json=_told(**{name: name for name in RULE}))),
-    )
-
-
-def _told(**fields: str) -> Cast:
-    """Some columns as one text, so that the same text is read once."""
-    return Cast(JSONObject(**fields), TextField())
-
-
-@lru_cache(maxsize=256)
-def _rules_told(rows: tuple[str, ...]) -> Sequence[Rule]:
-    return _rules(json.loads(row) for row in rows)
+@lru_cache(maxsize=16_384)
+def _span(told: str) -> Span:
+    return Span(*map(date.fromisoformat, told.split()))
 
 
 @lru_cache(maxsize=16_384)
-def _span(row: str) -> Span:
-    told = json.loads(row)
-    return Span(_day(told["starts_on"]), _day(told["ends_on"]) if told["ends_on"] else None)
-
-
-@lru_cache(maxsize=16_384)
-def _session(row: str) -> Held:
-    told = json.loads(row)
-    return Held(_day(told["held_on"]), told["minutes"], told["interrupted"])
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def _session(told: str) -> Held:
+    held_on, minutes, interrupted = told.split()
+    return Held(date.fromisoformat(held_on), int(minutes), interrupted == "t")
 
 
 @dataclass(frozen=True)
@@ -231,9 +236,8 @@ class WorkerSupervision:
 
 def worker_supervision(worker: Worker, *, as_of: date) -> WorkerSupervision:
     """The whole log of a worker. Two statements."""
-    employer = worker.employer
-    (row,) = _with_supervision(Worker.objects.filter(pk=worker.pk), employer, as_of=as_of)
-    facts = _facts(row, _bank_holidays(employer, as_of), on=as_of)
+    (person,), log = _read(ONE, worker.employer, as_of=as_of, worker=worker.pk)
+    facts = log.facts(person, on=as_of)
     sessions = worker.supervision_sessions.select_related("supervisor", "team")
     rows = [LogRow(each, why_below(_held(each), _rule_at(each.held_on, facts))) for each in sessions]
     return WorkerSupervision(standing(facts, on=as_of), _rule_at(as_of, facts), rows)
