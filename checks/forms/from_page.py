@@ -8,10 +8,7 @@ from django.core.signing import BadSignature, TimestampSigner
 
 NAME = "csrfmiddlewaretoken"
 LASTS = timedelta(days=1)
-NOT_OURS = (
-    "Nothing has been sent yet: this page was open for more than a day, or was not one of ours. What is filled in is "
-    "still here. Look through it, then send it from here"
-)
+NOT_OURS = "This page was open for too long, so nothing was sent. Look through your answers and send them again"
 
 
 class TokenField(forms.CharField):

@@ -41,7 +41,7 @@ def refused(client: Client, one: str, **token_sent: str) -> HttpResponse:
     assert not SurveyAnswer.objects.exists()
     assert SurveyLink.objects.filter(token_hash=hash_of(one)).exists()
     assert AuditEntry.objects.count() == before
-    assert "Nothing has been sent yet" in page.text
+    assert "so nothing was sent" in page.text
     assert re.search(r'name="role-1"[^>]*value="3"[^>]*checked', page.text)
     assert "Quiet rooms" in page.text
     assert not client.cookies.keys() - {"session"}
