@@ -1,4 +1,4 @@
-"""What a scanner reached of all that the service has, and what of that it must explain. Knows no framework."""
+"""What a scanner reached of all that the service has, and why not the rest. Knows no framework."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,14 +24,6 @@ LEFT_OUT = {
     "api-elsewhere": "answers what is not there, with 404",
 }
 """Names of addresses that the scanner is not led to, each with the reason."""
-LOOKED_AT = {
-    (
-        "Cross Site Request Forgery",
-        "survey",
-    ): "a survey is answered by the secret in its address, without a cookie or an "
-    "account: nobody's browser has a right there that another site could use, and who knows the address may answer",
-}
-"""What the scanner found above low and is as it should be: the kind of finding, the name of the address, and why."""
 
 
 @dataclass(frozen=True, order=True)
@@ -62,12 +54,7 @@ class Walk:
 
     @property
     def above_low(self) -> list[dict[str, Any]]:
-        """What nobody has looked at and explained."""
-        return [one for one in self.findings if int(one["level"]) > LOW and (one["kind"], one["name"]) not in LOOKED_AT]
-
-    @property
-    def explained(self) -> set[tuple[str, str]]:
-        return {(one["kind"], one["name"]) for one in self.findings if int(one["level"]) > LOW} & set(LOOKED_AT)
+        return [one for one in self.findings if int(one["level"]) > LOW]
 
     def count(self, kind: str) -> int:
         return sum(part.kind == kind for part in self.reached)
@@ -85,11 +72,7 @@ def walk_of(person: str, told: Mapping[str, Any], *, name_of: Callable[[str], st
         elif status == OK if kind == PAGE else status not in NOT_HEARD:
             walk.reached.add(Part(name_of(path), kind))
     kinds = {**told["vulnerabilities"], **told["anomalies"]}
-    walk.findings = [
-        one | {"kind": kind, "name": name_of(urlsplit(one["path"]).path)}
-        for kind, rows in kinds.items()
-        for one in rows
-    ]
+    walk.findings = [one | {"kind": kind} for kind, rows in kinds.items() for one in rows]
     return walk
 
 
@@ -129,8 +112,6 @@ def report(wanted: Iterable[Part], walks: list[Walk]) -> str:
     tried: Counter[str] = sum((walk.attacked for walk in walks), Counter())
     ways = ", ".join(f"{name} {count}" for name, count in sorted(tried.items()))
     lines.append(f"Of {sum(walk.requests for walk in walks)} requests, attacked in time by: {ways or 'nothing'}.")
-    seen = sorted(set().union(*(walk.explained for walk in walks)))
-    lines += [f"Looked at: {kind} ({name}): {LOOKED_AT[kind, name]}." for kind, name in seen]
     found = [one for walk in walks for one in walk.findings]
     above = [one for walk in walks for one in walk.above_low]
-    return "\n".join([*lines, f"{len(found)} findings, {len(above)} of them above low and not explained."])
+    return "\n".join([*lines, f"{len(found)} findings, {len(above)} of them above low."])

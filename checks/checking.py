@@ -36,6 +36,9 @@ STATE_NAMES = {
 }
 
 
+NOT_TAKEN = "The figures of this team are still being taken. Try again in a moment."
+
+
 class CheckMove(StrEnum):
     """What can happen to a check. The values are stored with its history."""
 
@@ -269,8 +272,13 @@ def progress(facts: Iterable[AnswerFacts]) -> Progress:
     return Progress.IN_PROGRESS if any(one.begun for one in given) else Progress.NOT_STARTED
 
 
-def why_not_submit(facts: Sequence[AnswerFacts]) -> str | None:
-    """Say what is missing before a check can be submitted, in one sentence; None when nothing is."""
+def why_not_submit(facts: Sequence[AnswerFacts], *, taken: bool) -> str | None:
+    """Say what is missing before a check can be submitted, in one sentence; None when nothing is.
+
+    There is nothing to answer, and so nothing missing, before its figures are `taken`.
+    """
+    if not taken:
+        return NOT_TAKEN
     open_ones = [one for one in facts if list(one.missing())]
     if not open_ones:
         return None

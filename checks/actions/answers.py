@@ -9,7 +9,7 @@ from django.db import transaction
 
 from checks import figure_taking
 from checks.actions.doing import Doing
-from checks.checking import CheckState, Judgement, Priority
+from checks.checking import NOT_TAKEN, CheckState, Judgement, Priority
 from checks.evidence import ENDINGS
 from checks.findings import FINDING_NAMES, Finding
 from checks.models import Answer, Cycle, Evidence, HealthCheck
@@ -127,6 +127,8 @@ def require_open(check: HealthCheck, doing: Doing) -> HealthCheck:
         raise NotAllowed(CLOSED)
     if locked.state != CheckState.OPEN:
         raise NotAllowed("This health check has been submitted. It can only change when it is returned.")
+    if locked.measured_at is None:
+        raise NotAllowed(NOT_TAKEN)
     return locked
 
 

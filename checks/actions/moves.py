@@ -34,7 +34,7 @@ def submit(*, check: HealthCheck, words: str, doing: Doing) -> None:
     """Hand the answers in: what the staff said is filled in, and from then on nothing of them can change."""
     check, edge = _take(check, CheckMove.SUBMIT, doing)
     figure_taking.fill_in_surveys(check, as_of=doing.day)
-    if reason := why_not_submit(answer_facts(check, as_of=doing.day)):
+    if reason := why_not_submit(answer_facts(check, as_of=doing.day), taken=check.measured_at is not None):
         raise NotAllowed(reason)
     check.submissions += 1
     check.submitted_by = doing.by

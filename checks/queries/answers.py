@@ -57,6 +57,11 @@ class CheckPage:
         return STATE_NAMES[CheckState(self.check.state)]
 
     @property
+    def taken(self) -> bool:
+        """Whether its figures have been taken, and with them there is something to answer."""
+        return self.check.measured_at is not None
+
+    @property
     def may_answer(self) -> bool:
         return CheckMove.SUBMIT in self.moves and not self.closed
 

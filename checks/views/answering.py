@@ -1,5 +1,7 @@
 """Answering a survey by a one-time link: no sign-in, no cookie, and nothing kept about the request."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checks.actions.answering import answer
 from checks.forms.answering import AnswerForm
+from checks.forms.from_page import FromPage
 from checks.queries.answering import find_sheet, hash_of
 from teams.refusals import AlreadyDone, NotAllowed
 from teams.tenancy import By
@@ -22,26 +25,37 @@ def holder(*, token: str) -> tuple[By, str]:
     return By.SURVEY_LINK, hash_of(token)
 
 
-@csrf_exempt  # the address is the secret, and no cookie is set
+@csrf_exempt  # which would need a cookie: the page has a token of its own
 @open_to_anybody(holder)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_survey(request: HttpRequest, token: str) -> HttpResponse:
+    page = FromPage(request.POST if request.method == "POST" else None, secret=hash_of(token))
+    try:
+        response = _sheet(request, token, page)
+    except AlreadyDone:
+        response = _apart(request, "checks/survey_used.html", status=HTTPStatus.GONE)
+    except NotAllowed as why:
+        response = _apart(request, "checks/survey_over.html", {"why": str(why)}, status=HTTPStatus.GONE)
+    if page.why_not:
+        response.status_code = HTTPStatus.FORBIDDEN
+    return response
+
+
+def _sheet(request: HttpRequest, token: str, page: FromPage) -> HttpResponse:
+    """The questions, or thanks for the answers. Raises AlreadyDone and NotAllowed, as answering does."""
     today = timezone.localdate()
     sheet = find_sheet(token, on=today)
     if sheet is None:
-        return _apart(request, "checks/survey_used.html", status=410)
+        raise AlreadyDone
     if sheet.closed:
-        return _apart(request, "checks/survey_over.html", {"why": sheet.closed}, status=410)
-    form = AnswerForm(request.POST or None, instrument=sheet.instrument)
-    if form.is_bound and form.is_valid():
-        try:
-            answer(token=token, values=form.values, words=form.words, day=today)
-        except AlreadyDone:
-            return _apart(request, "checks/survey_used.html", status=410)
-        except NotAllowed as why:
-            return _apart(request, "checks/survey_over.html", {"why": str(why)}, status=410)
+        raise NotAllowed(sheet.closed)
+    form = AnswerForm(page.data if page.is_bound else None, instrument=sheet.instrument)
+    if form.is_valid() and page.is_valid():
+        answer(token=token, values=form.values, words=form.words, day=today)
         return _unkept(redirect("survey-thanks"))
-    return _apart(request, "checks/survey.html", {"form": form, "sheet": sheet})
+    if page.why_not:
+        form.add_error(None, page.why_not)
+    return _apart(request, "checks/survey.html", {"form": form, "page": page, "sheet": sheet})
 
 
 @login_not_required

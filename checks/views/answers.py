@@ -22,8 +22,10 @@ from teams.views.saving import saved, show_or_save
 
 @require_safe
 def show_check(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The task list of a check that can be answered; else what was answered."""
+    """The task list of a check that can be answered; else what was answered, once there is something to answer."""
     page = check_page(find_check(request.user, public_id), request.user, as_of=timezone.localdate())
+    if not page.taken:
+        return render(request, "checks/being_taken.html", {"page": page, "check": page.check})
     template = "checks/task_list.html" if page.may_answer else "checks/check.html"
     everything = request.GET.get("show") == "everything"
     return render(request, template, {"page": page, "check": page.check, "everything": everything})

@@ -4,9 +4,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -75,13 +77,35 @@ def test_restarted_under_load(served: House, moment: int) -> None:
     assert set(saved) <= set(kept)
 
 
-def test_a_page_is_asked_for_once_more(served: House) -> None:
-    """The lines are cut and the server is there: nobody sees anything of it."""
+def test_lines_that_were_cut_are_made_anew(served: House) -> None:
+    """The lines are cut between two pages: nobody sees anything of it."""
     ben = Visitor(served, "ben")
     assert ben.get("/").status_code == 200
     served.server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'moment'")
     connection.close()
     assert [ben.get("/").status_code for _ in range(4)] == [200] * 4
+
+
+def test_a_page_is_asked_for_once_more(house: House) -> None:
+    """The line is cut while a page is made, and the server is there: nobody sees anything of it."""
+    for name in {"worker", "beat"} & set(house.children):  # what waits is the page
+        house.kill(name)
+    house.start_what_is_missing("web")
+    ben = Visitor(house, "ben")
+    with ThreadPoolExecutor(1) as pool, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE teams_team IN ACCESS EXCLUSIVE MODE")
+        page = pool.submit(ben.get, "/")
+        until(lambda: cut(cursor), "the page waits for its rows")
+    assert page.result().status_code == 200
+
+
+def cut(cursor: CursorWrapper) -> bool:
+    """Cut the lines on which somebody waits for rows that are locked; False where nobody does yet."""
+    cursor.execute("SELECT pg_stat_clear_snapshot()")
+    cursor.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'moment' AND wait_event_type = 'Lock'"
+    )
+    return bool(cursor.fetchall())
 
 
 def test_a_form_is_given_back(served: House) -> None:

@@ -51,10 +51,12 @@ def test_from_another_version(house: House) -> None:
     """An argument that this version does not know, and a task that it does not have: nothing is lost, nothing stops."""
     house.start_what_is_missing("worker")
     finish(house)
+    house.kill("worker")
     team = Team.objects.get(name="Heron Team")
     record_cases(team=team, cases=[case("FROM-BEFORE")], by=None, at=timezone.now())
     assert ScoringNeed.objects.outstanding().exists()
     house.empty_queue()
+    house.start_worker()
     house.ask("caseloads.score_team", team_id=team.pk, colour=1)
     house.ask("caseloads.score_group", group_id=1)
     finish(house)

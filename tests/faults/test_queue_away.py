@@ -12,6 +12,7 @@ from caseloads.models import Case, ScoringNeed
 from healthcheck.celery import app
 from teams.models import Team
 from tests.faults.house import House, until
+from tests.faults.jobs import finish
 from tests.faults.visitor import Visitor
 
 FAST_ENOUGH = 8.0  # seconds, on two cores that others use too: no page waits for a queue that does not answer
@@ -59,6 +60,7 @@ def refused_sign_in(house: House) -> None:
 
 def test_killed(served: House) -> None:
     ben = Visitor(served, "ben")
+    finish(served)
     served.kill_engine("valkey")
     saved_and_asked(ben, "KILLED-1")
     refused_sign_in(served)
@@ -70,6 +72,7 @@ def test_killed(served: House) -> None:
 def test_emptied(served: House) -> None:
     """Whatever waited in the queue is gone, and so is all that Celery had told it."""
     ben = Visitor(served, "ben")
+    finish(served)  # so that a team is scored for what changed in it, and not because nobody was yet
     served.kill("worker")
     saved_and_asked(ben, "EMPTIED-1")
     served.empty_queue()

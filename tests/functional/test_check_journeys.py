@@ -22,13 +22,33 @@ def cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def opened(cast: Cast) -> HealthCheck:
-    """A cycle of today with Ben's team in it."""
-    today, now = timezone.localdate(), timezone.now()
+def opening(cast: Cast) -> HealthCheck:
+    """A cycle of today with Ben's team in it, whose figures nobody has taken yet."""
+    today = timezone.localdate()
     new = new_cycle(period_to=today, measured_on=today, due_on=today)
-    cycle = cycles.open_cycle(employer=cast.employer, new=new, teams=[cast.team], doing=Doing(cast.cora, now))
-    figure_taking.open_checks(cycle_id=cycle.pk, at=now)
-    return check_of(cycle, cast.team)
+    by = Doing(cast.cora, timezone.now())
+    return check_of(cycles.open_cycle(employer=cast.employer, new=new, teams=[cast.team], doing=by), cast.team)
+
+
+@pytest.fixture
+def opened(opening: HealthCheck) -> HealthCheck:
+    """The same with its figures."""
+    figure_taking.open_checks(cycle_id=opening.cycle_id, at=timezone.now())
+    return check_of(opening.cycle, opening.team)
+
+
+def test_manager_who_comes_too_early_looks_again(page: Page, site: str, cast: Cast, opening: HealthCheck) -> None:
+    # given a check whose figures are being taken, when its manager opens it
+    sign_in(page, site, username="ben", password=PASSWORD)
+    for place in (f"cycles/{opening.cycle.public_id}/", f"checks/{opening.public_id}/"):
+        page.goto(f"{site}/{place}")
+        expect(page.get_by_text("being taken")).to_be_visible()
+        check(page)
+    # then nothing can be answered yet, and once they are taken everything can
+    expect(page.get_by_role("link", name="1. Workload")).to_have_count(0)
+    figure_taking.open_checks(cycle_id=opening.cycle_id, at=timezone.now())
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_role("link", name="1. Workload")).to_be_visible()
 
 
 def test_manager_is_told_what_is_missing(page: Page, site: str, cast: Cast, opened: HealthCheck) -> None:

@@ -83,6 +83,14 @@ def test_survey_is_opened_handed_out_and_answered_on_a_phone(
     expect(phone.get_by_role("group", name=WORKING.items[5].text).get_by_label("Often")).to_be_checked()
     check(phone)
     own_words.fill("More staff")
+    # when the page has been open for too long, then nothing is sent, and nothing is lost
+    phone.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').value = 'of last week'")
+    phone.get_by_role("button", name="Send my answers").click()
+    expect(phone.locator(".govuk-error-summary")).to_be_focused()
+    expect(phone.get_by_role("link", name="This page was open for too long")).to_be_visible()
+    expect(own_words).to_have_value("More staff")
+    expect(phone.get_by_role("group", name=WORKING.items[5].text).get_by_label("Often")).to_be_checked()
+    check(phone)
     phone.get_by_role("button", name="Send my answers").click()
     # then they are thanked, and the link is gone
     expect(phone.get_by_role("heading", name="Thank you. Your answers are kept.")).to_be_visible()

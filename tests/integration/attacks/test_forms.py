@@ -42,9 +42,8 @@ wrongs = st.lists(st.tuples(st.integers(0, 99), answers), min_size=1, max_size=6
 REFUSED_OR_ASKED_AGAIN = {200, 302, 400, 403, 404, 409, 410, 413, 429}
 
 
-NO_COOKIE_NEEDED = {"survey", "directory-ended"}
-"""Whoever has the link of a survey may answer it, and a directory signs what it says: there is no session that another
-site could make use of."""
+NO_COOKIE_NEEDED = {"directory-ended"}
+"""A directory signs what it says: there is no session that another site could make use of."""
 
 
 @pytest.mark.parametrize("name", sorted({*FORMS} - NO_COOKIE_NEEDED))

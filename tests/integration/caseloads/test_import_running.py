@@ -318,6 +318,27 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_second_of_two_workers_waits_and_leaves_a_run_to_the_first(files: Path) -> None:
+    """The first has not committed yet when the second has already found that the run waits."""
+    run = offer(assemble())
+    first = AT + timedelta(seconds=1)
+
+    def second() -> None:
+        import_running.read(run_id=run.pk, clock=clock(timedelta(seconds=2)))
+        connection.close()
+
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
+        ImportRun.objects.filter(pk=run.pk).update(status="READING", claimed_at=first, heard_at=first, attempts=1)
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join(20)
+    run.refresh_from_db()
+    assert (run.status, run.claimed_at, run.attempts) == ("READING", first, 1)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_confirmations_at_once_import_once(files: Path) -> None:
     cast = assemble()
     run = looked_at(cast)

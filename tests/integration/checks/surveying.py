@@ -1,9 +1,13 @@
 """Cycles, surveys and people to answer them, for tests."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from checks.actions.answering import answer
@@ -101,6 +105,21 @@ def big_team(cast: Cast, name: str, members: int) -> Team:
 def say(token: str, *, day: date = TODAY, words: str = "", **values: int) -> None:
     given = values or {"demands-1": 2}
     answer(token=token, values=given, words={"change-one-thing": words} if words else {}, day=day)
+
+
+def address(one: str) -> str:
+    return reverse("survey", args=[one])
+
+
+def token_of(page: HttpResponse) -> str:
+    """The token against other sites that a page carries."""
+    [found] = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    return str(found)
+
+
+def send(client: Client, one: str, said: Mapping[str, str]) -> HttpResponse:
+    """Open the page of a link, and send what it asks for from there."""
+    return client.post(address(one), {"csrfmiddlewaretoken": token_of(client.get(address(one)))} | said)
 
 
 def survey_keys(cast: Cast) -> dict[str, Any]:

@@ -18,7 +18,19 @@ from checks.queries.answering import hash_of
 from teams.models import AuditEntry, Submission
 from teams.refusals import AlreadyDone, NotAllowed
 from tests.cast import TODAY, Cast, assemble
-from tests.integration.checks.surveying import POLL, WORKING, asked, cycle_of, doing, links, say, token
+from tests.integration.checks.surveying import (
+    POLL,
+    WORKING,
+    address,
+    asked,
+    cycle_of,
+    doing,
+    links,
+    say,
+    send,
+    token,
+    token_of,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-02T10:00:00+00:00"
@@ -27,10 +39,6 @@ NOW = "2026-11-02T10:00:00+00:00"
 @pytest.fixture
 def at_ten(time_machine: object) -> None:
     time_machine.move_to(NOW, tick=False)  # type: ignore[attr-defined]
-
-
-def address(one: str) -> str:
-    return reverse("survey", args=[one])
 
 
 def test_an_answer_is_stored_and_its_link_is_gone(cast: Cast) -> None:
@@ -214,7 +222,7 @@ class TestThePage:
         page = client.get(address(one))
         assert page.status_code == 200
         assert one not in page.content.decode()
-        sent = client.post(address(one), {"demands-1": "2", "control-1": "5", "change-one-thing": "Quiet rooms"})
+        sent = send(client, one, {"demands-1": "2", "control-1": "5", "change-one-thing": "Quiet rooms"})
         assert sent.url == reverse("survey-thanks")  # type: ignore[attr-defined]
         assert client.get(sent.url).status_code == 200  # type: ignore[attr-defined]
         assert not client.cookies
@@ -233,7 +241,7 @@ class TestThePage:
         cycle = cycle_of(cast)
         asked(cast, cycle)
         one = token(cast, cycle, cast.team)
-        for page in (client.get(address(one)), client.post(address(one), {"role-1": "3"}), client.get(address(one))):
+        for page in (client.get(address(one)), send(client, one, {"role-1": "3"}), client.get(address(one))):
             assert "no-store" in page["Cache-Control"]
             assert page["Referrer-Policy"] == "no-referrer"
             assert page["X-Robots-Tag"] == "noindex"
@@ -242,8 +250,9 @@ class TestThePage:
         cycle = cycle_of(cast)
         asked(cast, cycle)
         one = token(cast, cycle, cast.team)
-        client.post(address(one), {"role-1": "3"})
-        for page in (client.get(address(one)), client.post(address(one), {"role-1": "3"})):
+        said = {"csrfmiddlewaretoken": token_of(client.get(address(one))), "role-1": "3"}
+        client.post(address(one), said)
+        for page in (client.get(address(one)), client.post(address(one), said)):
             assert page.status_code == 410
             assert "your answers are kept: thank you" in page.content.decode()
         assert SurveyAnswer.objects.count() == 1
@@ -252,7 +261,7 @@ class TestThePage:
         cycle = cycle_of(cast)
         asked(cast, cycle)
         one = token(cast, cycle, cast.team)
-        page = client.post(address(one), {"role-1": "3", "change-one-thing": "He was born on 01/02/2019"})
+        page = send(client, one, {"role-1": "3", "change-one-thing": "He was born on 01/02/2019"})
         text = page.content.decode()
         assert "looks like a date of birth" in text
         assert re.search(r'name="role-1"[^>]*value="3"[^>]*checked', text)
@@ -264,7 +273,7 @@ class TestThePage:
         asked(cast, cycle)
         one = token(cast, cycle, cast.team)
         for sent in ({}, {"change-one-thing": "More staff"}, {"role-1": "9"}):
-            page = client.post(address(one), sent or {"nothing": "at all"})
+            page = send(client, one, sent)
             assert page.status_code == 200
             assert "There is a problem" in page.content.decode()
         assert SurveyLink.objects.exists()
@@ -284,7 +293,7 @@ class TestThePage:
         [slips] = links(cast, cycle, {cast.team: 1})
         titles = [title for title, _ in slips.slips[0].links]
         assert titles == [POLL.title, WORKING.title]
-        client.post(address(slips.slips[0].links[0][1]), {"study-time": "4", "supervision": "1"})
+        send(client, slips.slips[0].links[0][1], {"study-time": "4", "supervision": "1"})
         stored = SurveyAnswer.objects.get()
         assert stored.values == {"study-time": 4, "supervision": 1}
         assert stored.team_survey.survey.instrument.code == "priorities"
@@ -302,6 +311,7 @@ class TestThePage:
         from checks.views import answering  # noqa: PLC0415 - only here
 
         look = answering.find_sheet
+        tokens = {slip: token_of(client.get(address(slip))) for slip in (one, another)}
 
         def used_after(looked: str, **day: object) -> object:
             found = look(looked, **day)  # type: ignore[arg-type]
@@ -312,8 +322,9 @@ class TestThePage:
             return found
 
         monkeypatch.setattr(answering, "find_sheet", used_after)
-        assert "has been used" in client.post(address(one), {"role-1": "3"}).content.decode()
-        assert "This survey is closed" in client.post(address(another), {"role-1": "3"}).content.decode()
+        for slip, told in ((one, "has been used"), (another, "This survey is closed")):
+            said = {"csrfmiddlewaretoken": tokens[slip], "role-1": "3"}
+            assert told in client.post(address(slip), said).text
 
 
 def test_no_line_of_the_log_has_the_token(caplog: pytest.LogCaptureFixture, client: Client) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from checks import figure_taking
-from checks.actions import follow_up
+from checks.actions import cycles, follow_up
 from checks.checking import Judgement
 from checks.models import Action, Answer, Challenge, Cycle, Evidence, HealthCheck
 from teams.models import User
@@ -21,6 +21,7 @@ from tests.integration.checks.rounds import (
     check_of,
     complete,
     doing,
+    new_cycle,
     opened,
     published,
     say,
@@ -111,14 +112,46 @@ def test_a_cycle_is_opened_on_the_page(cast: Cast, client: Client) -> None:
     assert cycle.checks.count() == 2
     assert "being opened" in client.get("/employers/testshire/cycles/").content.decode().lower()
     assert "are being taken" in client.get(f"/cycles/{cycle.public_id}/").content.decode()
-    check = cycle.checks.get(team=cast.team)
-    assert "are being taken" in client.get(f"/checks/{check.public_id}/").content.decode()
-    for_manager = as_(client, cast.ben).get(f"/checks/{check.public_id}/").content.decode()
-    assert "are being taken" in for_manager
-    assert "Take the figures again" not in for_manager
-    as_(client, cast.cora)
     figure_taking.open_checks(cycle_id=cycle.pk, at=AT)
     assert "are being taken" not in client.get(f"/cycles/{cycle.public_id}/").content.decode()
+
+
+@pytest.fixture
+def untaken(cast: Cast) -> HealthCheck:
+    """A check of a cycle whose figures nobody has taken yet."""
+    cycle = cycles.open_cycle(
+        employer=cast.employer, new=new_cycle(), teams=[cast.team, cast.other_team], doing=doing(cast.cora)
+    )
+    return check_of(cycle, cast.team)
+
+
+@pytest.mark.parametrize("address", ["", "standards/1/", "submit/"])
+def test_nothing_seems_complete_before_the_figures_are_taken(
+    cast: Cast, client: Client, untaken: HealthCheck, address: str
+) -> None:
+    for person in (cast.ben, cast.cora) if address != "submit/" else (cast.ben,):
+        said = as_(client, person).get(f"/checks/{untaken.public_id}/{address}").text
+        assert "are being taken" in said
+        for wrong in ("omplete", "Take the figures again", "othing to answer", "Submit the health check"):
+            assert wrong not in said
+
+
+@pytest.mark.parametrize("address", ["submit/", "figures/"])
+def test_nothing_is_done_with_a_check_before_its_figures_are_taken(
+    cast: Cast, client: Client, untaken: HealthCheck, address: str
+) -> None:
+    """An empty check handed in would have kept every team of its cycle from getting figures."""
+    assert "still being taken" in send(as_(client, cast.ben), f"/checks/{untaken.public_id}/{address}", words="")
+    untaken.refresh_from_db()
+    assert untaken.state == "OPEN"
+    assert figure_taking.open_checks(cycle_id=untaken.cycle_id, at=AT) == 2
+
+
+def test_a_cycle_that_was_closed_first_says_so(cast: Cast, client: Client, untaken: HealthCheck) -> None:
+    Cycle.objects.update(state=Cycle.State.CLOSED)
+    said = as_(client, cast.ben).get(f"/checks/{untaken.public_id}/").text
+    assert "closed before the figures of this team were taken" in said
+    assert "Look again" not in said
 
 
 def test_an_employer_without_a_cycle_is_told_what_comes(cast: Cast, client: Client) -> None:

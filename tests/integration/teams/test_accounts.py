@@ -164,6 +164,28 @@ def test_link_of_a_closed_account_does_not_work(cast: Cast, mailoutbox: list[Ema
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_letter_that_another_worker_has_taken_is_not_sent_again(
+    mailoutbox: list[EmailMessage], queued: list[str]
+) -> None:
+    """The first has not committed yet when the second has already found that the letter waits."""
+    invited(assemble())
+
+    def second() -> None:
+        letter_sending.send_letters(at=AT)
+        connection.close()
+
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
+        AccountLetter.objects.update(sent_at=AT, attempts=1)
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+    thread.join(20)
+    assert mailoutbox == []
+    assert queued == ["send"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_who_use_a_link_at_once_one_sets_the_password(mailoutbox: list[EmailMessage], queued: list[str]) -> None:
     cast = assemble()
     user = invited(cast)

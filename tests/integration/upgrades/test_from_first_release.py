@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 
 from caseloads.models import Allocation, Case, Rating, TeamSnapshot, WorkerSnapshot
 from caseloads.snapshots import score_employer
@@ -20,6 +21,7 @@ from teams.models import AuditEntry, Employer
 
 DUMP = Path(__file__).with_name("release-0.1.0.dump")
 NAME = "first_release"
+OURS = {"teams", "caseloads", "standards", "checks", "reports"}
 OF_TEAMS = (
     "cases",
     "families",
@@ -37,8 +39,8 @@ OF_WORKERS = ("cases", "families", "load", "capacity", "load_pct", "state", "ban
 
 
 @pytest.fixture
-def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The first release's database, migrated to the newest."""
+def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """The first release's database, migrated to the newest; how many rows each table held before."""
     with django_db_blocker.unblock():
         kept = connection.settings_dict["NAME"]
         _server(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME}")
@@ -46,8 +48,9 @@ def upgraded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         connection.settings_dict["NAME"] = NAME
         try:
             _restore()
+            before = rows()
             call_command("migrate", interactive=False, verbosity=0)
-            yield
+            yield before
         finally:
             connection.close()
             connection.settings_dict["NAME"] = kept
@@ -66,7 +69,7 @@ def _restore() -> None:
     subprocess.run([*words, f"--dbname={NAME}", str(DUMP)], check=True)
 
 
-def test_everything_is_kept_and_every_team_scores_the_same(upgraded: None) -> None:
+def test_everything_is_kept_and_every_team_scores_the_same(upgraded: dict[str, int]) -> None:
     assert (Case.objects.count(), Rating.objects.count(), Allocation.objects.count()) == (2848, 2765, 2905)
     before = scored()
     day = TeamSnapshot.objects.earliest("day").day
@@ -77,7 +80,14 @@ def test_everything_is_kept_and_every_team_scores_the_same(upgraded: None) -> No
     assert WorkerSnapshot.objects.count() == 112
 
 
-def test_the_wall_stands_and_the_audit_trail_holds(upgraded: None) -> None:
+def test_no_table_loses_a_row(upgraded: dict[str, int]) -> None:
+    after = rows()
+    assert sum(upgraded.values()) == 9_177
+    assert {name: many for name, many in upgraded.items() if after.get(name, 0) < many} == {}
+    assert not Rating.objects.exclude(employer=F("case__employer")).exists()
+
+
+def test_the_wall_stands_and_the_audit_trail_holds(upgraded: dict[str, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(wall.TABLES)
         assert {name for (name,) in cursor.fetchall()} == set(RULES)
@@ -86,6 +96,14 @@ def test_the_wall_stands_and_the_audit_trail_holds(upgraded: None) -> None:
     chains = list(verify_all())
     assert [chain.fault for chain in chains] == [None] * len(chains)
     assert sum(chain.links for chain in chains) == AuditEntry.objects.count() == 63
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table of ours holds."""
+    with connection.cursor() as cursor:
+        tables = [one for one in connection.introspection.table_names(cursor) if one.partition("_")[0] in OURS]
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables))  # noqa: S608
+        return dict(cursor.fetchall())
 
 
 def scored() -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ import pytest
 from checks.checking import (
     EDGES,
     MOVE_NAMES,
+    NOT_TAKEN,
     STATE_NAMES,
     AnswerFacts,
     CheckMove,
@@ -194,13 +195,18 @@ def test_how_far_a_standard_is() -> None:
 
 
 def test_a_check_is_submitted_when_nothing_is_missing() -> None:
-    assert why_not_submit([facts()]) is None
+    assert why_not_submit([facts()], taken=True) is None
     one = facts(judgement=None)
-    assert why_not_submit([facts(), one]) == (
+    assert why_not_submit([facts(), one], taken=True) == (
         "1 answer is not complete, in standard 3. Each says below what it still needs."
     )
-    two = why_not_submit([one, facts(standard="5", judgement=None)])
+    two = why_not_submit([one, facts(standard="5", judgement=None)], taken=True)
     assert two == "2 answers are not complete, in standards 3, 5. Each says below what it still needs."
+
+
+def test_a_check_is_not_submitted_before_its_figures_are_taken() -> None:
+    """There is nothing to answer before, so nothing is missing."""
+    assert why_not_submit([], taken=False) == NOT_TAKEN
 
 
 def test_a_check_is_accepted_when_everything_that_is_not_met_is_followed() -> None:
