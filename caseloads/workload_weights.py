@@ -41,6 +41,13 @@ class Given:
     factor: Ints
     times: Ints
 
+    def points(self, size: int, factors: Sequence[Factor]) -> Ints:
+        """Return the factor points of each of so many places."""
+        points = np.zeros(size, np.int64)
+        each = np.array([factor.points for factor in factors], np.int64)
+        np.add.at(points, self.place, each[self.factor] * self.times)
+        return points
+
     def by_place(self, places: Ints, factors: Sequence[Factor]) -> dict[int, list[tuple[Factor, int]]]:
         """Return what counts for some places."""
         wanted = np.isin(self.place, places) & (self.times > 0)
@@ -95,12 +102,7 @@ def weigh(scoring: Scoring, why_not: str = "") -> Weights:
     base = np.where(overridden, override, np.where(unrated, scheme.default_weight, weights))
     faults = _faulty_categories(scheme, category, reference)
     given = _given(scoring, rows, reference, faults)
-    points = np.zeros(len(rows), np.int64)
-    np.add.at(
-        points,
-        given.place,
-        given.times * np.array([each.points for each in scheme.factors.values()], np.int64)[given.factor],
-    )
+    points = given.points(len(rows), list(scheme.factors.values()))
     points[overridden | unrated] = 0
     weight = np.clip(base + points, scheme.lowest_weight, scheme.highest_weight)
     known = np.full(len(rows), not why_not)
