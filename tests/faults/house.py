@@ -196,7 +196,7 @@ class House:
         line.close()
 
     def fresh(self) -> None:
-        """A new copy of the template, whoever still uses the last; and an empty queue."""
+        """A new copy of the template, whoever still uses the last."""
         connection.close()
         self.server(f"DROP DATABASE IF EXISTS {MOMENT} WITH (FORCE)")
         self.server(f"CREATE DATABASE {MOMENT} TEMPLATE {TEMPLATE}")
