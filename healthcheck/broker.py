@@ -13,14 +13,16 @@ class QoS(redis.QoS):
     def ack(self, delivery_tag: str) -> None:
         try:
             super().ack(delivery_tag)
-        finally:
+        except Exception:
             super(redis.QoS, self).ack(delivery_tag)
+            raise
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002 - as kombu calls it
         try:
             super().reject(delivery_tag, requeue=requeue)
-        finally:
+        except Exception:
             super(redis.QoS, self).ack(delivery_tag)
+            raise
 
 
 class Channel(redis.Channel):
