@@ -187,7 +187,7 @@ class Machines:
         self.start("web", *words("web"), environment=self.environment("web"))
         for name in ("one", "two"):
             self.start(name, *words("worker"), f"--hostname=celery@{name}", environment=self.environment("worker"))
-        schedule = [word.replace("/tmp/", f"{self.folder}/") for word in words("beat")]
+        schedule = [word.replace("=/tmp/", f"={self.folder}/") for word in words("beat")]
         self.start("beat", *schedule, environment=self.environment("beat"))
         until(lambda: self.healthy("web", "web"), "web was not healthy")
         for name in ("one", "two"):
