@@ -168,6 +168,8 @@ def test_work_of_a_worker_that_is_cut_off_is_done_by_the_other(
     assert "success" in {line.get("outcome") for line in scored}
     ended = [line["outcome"] for line in lines(here.log(taker)) if line.get("task_id") == task and "outcome" in line]
     assert "success" not in ended
+    here.plug_in(taker)
+    until(lambda: here.healthy(taker, "worker"), "The worker did not come back", seconds=300)
 
 
 WAITS = """
