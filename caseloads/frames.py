@@ -39,6 +39,7 @@ from caseloads.models import (
     WeightingScheme,
     WorkerSnapshot,
 )
+from caseloads.models.snapshots import WELL_OVER
 from caseloads.workload import COLUMNS, BandLevel, Category, Factor, Inputs, Scheme, Unit, frame, typed
 from caseloads.workload import Band as ScoringBand
 from caseloads.workload_flags import EXCESSIVE_DAYS, LONGEST_GAP
@@ -302,7 +303,6 @@ def _history(employer: Employer, *, as_of: date, teams: Collection[Team]) -> pd.
     spans = spans.annotate(first=Min("day"), last=Max("day"))
     lately, long_ago = as_of - timedelta(days=LONGEST_GAP + 1), as_of - timedelta(days=EXCESSIVE_DAYS - 1)
     always = spans.filter(first__lte=long_ago, last__gte=lately).values("worker")
-    over = Q(band=BandLevel.WELL_OVER) | Q(state=WorkerSnapshot.State.NO_CAPACITY)
-    well_over = ExpressionWrapper(over, BooleanField())
+    well_over = ExpressionWrapper(WELL_OVER, BooleanField())
     rows = recent.filter(worker__in=always)
     return read_frame("history", {"worker": "worker", "team": "team", "day": "day", "well_over": well_over}, rows)

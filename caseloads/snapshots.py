@@ -130,7 +130,7 @@ def _store(employer: Employer, areas: Sequence[AreaFigures], *, as_of: date, at:
     upsert(TeamSnapshot, [row for area in areas for row in _team_rows(area)], common)
 
 
-def exact(value: Any, places: int) -> float | None:
+def _exact(value: Any, places: int) -> float | None:
     """A whole number of hundredths (2 places) or tenths (1) for JSON, which writes its shortest text: the decimal."""
     return None if pd.isna(value) else value / 10**places
 
@@ -151,17 +151,17 @@ def _team_rows(area: AreaFigures) -> Iterator[dict[str, object]]:
     for row in records(area.figures.teams):
         yield _shared(row, area) | {
             "head_count": row["head_count"],
-            "hours": exact(row["hours"], 2),
-            "demand_pct": exact(row["demand_pct"], 1),
+            "hours": _exact(row["hours"], 2),
+            "demand_pct": _exact(row["demand_pct"], 1),
             "demand_band": row["demand_band"],
-            "lowest_pct": exact(row["lowest_pct"], 1),
-            "median_pct": exact(row["median_pct"], 1),
-            "highest_pct": exact(row["highest_pct"], 1),
+            "lowest_pct": _exact(row["lowest_pct"], 1),
+            "median_pct": _exact(row["median_pct"], 1),
+            "highest_pct": _exact(row["highest_pct"], 1),
             "over": row["over"],
             "well_over": row["well_over"],
             "not_known": row["not_known"],
             "unallocated": row["unallocated"],
-            "unallocated_weight": exact(row["unallocated_weight"], 2),
+            "unallocated_weight": _exact(row["unallocated_weight"], 2),
             "longest_wait": whole(row["longest_wait"]),
             "median_wait": whole(row["median_wait"]),
             "red_flags": int(raised.get(row["team"], 0)),
@@ -175,9 +175,9 @@ def _shared(row: dict[str, Any], area: AreaFigures) -> dict[str, object]:
         "scheme_id": area.scheme.row.pk if area.scheme else None,
         "cases": row["cases"],
         "families": row["families"],
-        "load": exact(row["load"], 2),
-        "capacity": exact(row["capacity"], 2),
-        "load_pct": exact(row["load_pct"], 1),
+        "load": _exact(row["load"], 2),
+        "capacity": _exact(row["capacity"], 2),
+        "load_pct": _exact(row["load_pct"], 1),
         "state": row["state"],
         "band": row["band"],
     }
