@@ -26,6 +26,13 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 10_000
+# What is pressed while a page still moves to its place is pressed beside it: nothing can be pressed before.
+AT_REST_ONLY = """
+    const moving = new CSSStyleSheet();
+    moving.replaceSync("body { pointer-events: none }");
+    document.adoptedStyleSheets = [moving];
+    addEventListener("load", () => { document.adoptedStyleSheets = []; });
+"""
 
 pytest.register_assert_rewrite("tests.functional.pages")
 
@@ -87,6 +94,8 @@ def open_window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(java_script_enabled=javascript, accept_downloads=True, locale="en-GB")
         context.set_default_timeout(PATIENCE_MS)
         context.route("**/*", keep_inside)
+        if javascript:
+            context.add_init_script(AT_REST_ONLY)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
