@@ -2,6 +2,7 @@ import gc
 import os
 
 from celery import Celery, signals
+from django.db import close_old_connections
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthcheck.settings")
@@ -22,3 +23,9 @@ def log_as_the_settings_say(**_: object) -> None:
 def keep_what_is_loaded(**_: object) -> None:
     """What was loaded before the process was made is no garbage: Python never looks through it again."""
     gc.freeze()
+
+
+@signals.task_prerun.connect
+def leave_what_is_broken_or_old(**_: object) -> None:
+    """A connection serves many tasks, by the same rules as many requests: not when it is broken, nor for ever."""
+    close_old_connections()

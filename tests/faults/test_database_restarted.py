@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from caseloads.actions.cases import record_cases
 from caseloads.models import Case, ScoringNeed
 from reports.actions import request_report
 from reports.models import ReportRun
 from teams.models import Team, User
+from tests.cast import case
 from tests.faults.conftest import chance
 from tests.faults.house import House, until
 from tests.faults.visitor import Visitor
@@ -85,6 +87,35 @@ def test_lines_that_were_cut_are_made_anew(served: House) -> None:
     served.server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'moment'")
     connection.close()
     assert [ben.get("/").status_code for _ in range(4)] == [200] * 4
+
+
+def test_one_line_serves_many_tasks(house: House) -> None:
+    """As long as it is whole; where it was cut, the next task makes another, and is done."""
+    for name in {"web", "beat"} & set(house.children):  # what has a line is the worker
+        house.kill(name)
+    house.start_what_is_missing("worker")
+    score("FIRST")
+    used = lines()
+    score("SECOND")
+    assert lines() == used
+    assert len(used) == 1
+    house.server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'healthcheck_app'")
+    score("THIRD")
+    assert len(lines()) == 1
+    assert lines() != used
+
+
+def score(reference: str) -> None:
+    """Record a case of a team, and wait until the team is scored."""
+    record_cases(team=heron(), cases=[case(reference)], by=None, at=timezone.now())
+    until(lambda: not ScoringNeed.objects.outstanding().exists(), f"{reference} scored")
+
+
+def lines() -> set[int]:
+    """Who is connected to the database as the application is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = 'moment' AND usename = 'healthcheck_app'")
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def test_a_page_is_asked_for_once_more(house: House) -> None:
