@@ -13,12 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from caseloads.actions.cases import record_cases
 from caseloads.models import Case, ScoringNeed
 from reports.actions import request_report
 from reports.models import ReportRun
 from teams.models import Team, User
-from tests.cast import case
 from tests.faults.conftest import chance
 from tests.faults.house import House, until
 from tests.faults.visitor import Visitor
@@ -93,22 +91,29 @@ def test_one_line_serves_many_tasks(house: House) -> None:
     """As long as it is whole; where it was cut, the next task makes another, and is done."""
     for name in {"web", "beat"} & set(house.children):  # what has a line is the worker
         house.kill(name)
+    house.empty_queue()
     house.start_what_is_missing("worker")
-    score("FIRST")
+    score(house)
     used = lines()
-    score("SECOND")
+    score(house)
     assert lines() == used
     assert len(used) == 1
     house.server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'healthcheck_app'")
-    score("THIRD")
+    score(house)
     assert len(lines()) == 1
     assert lines() != used
 
 
-def score(reference: str) -> None:
-    """Record a case of a team, and wait until the team is scored."""
-    record_cases(team=heron(), cases=[case(reference)], by=None, at=timezone.now())
-    until(lambda: not ScoringNeed.objects.outstanding().exists(), f"{reference} scored")
+def score(house: House) -> None:
+    """Have a team scored, and wait until the worker says that it is."""
+    before = scored(house)
+    house.ask("caseloads.score_team", team_id=heron().pk)
+    until(lambda: scored(house) > before, "the team scored")
+
+
+def scored(house: House) -> int:
+    said = house.log("worker").splitlines()
+    return sum("outcome=success" in line and "task=caseloads.score_team" in line for line in said)
 
 
 def lines() -> set[int]:
