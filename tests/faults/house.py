@@ -97,6 +97,7 @@ class House:
             "SECRET_KEY": str(settings.SECRET_KEY),
             "DATABASE_URL": self.database_url(),
             "REDIS_URL": self.redis_url,
+            "HASTY_STATEMENTS": str(self.statements),
             "PYTHONPATH": str(ROOT),
             **self.more,
         }
@@ -108,11 +109,11 @@ class House:
     def redis_url(self) -> str:
         return f"redis://127.0.0.1:{self.proxy.port}/0"
 
-    def start_worker(self, name: str = "worker") -> None:
-        """A worker that is ready to work."""
+    def start_worker(self, name: str = "worker", *, killed_at: int = 0) -> None:
+        """A worker that is ready to work, and is killed in place of one of its statements to the database."""
         words = ["-m", "celery", "-A", "tests.faults.hasty", "worker", *WORKER, f"--hostname={name}@house"]
         began = len(self.log(name))
-        child = self._spawn(name, words)
+        child = self._spawn(name, words, HASTY_KILLED_AT=str(killed_at))
         until(lambda: " ready." in self.log(name)[began:] or child.poll() is not None, f"{name} ready")
         assert child.poll() is None, self.log(name)[began:]
 
@@ -131,6 +132,11 @@ class House:
         for name in names:
             if name not in self.children:
                 starts[name]()
+
+    @property
+    def statements(self) -> Path:
+        """A byte for each that workers and beats have said to the database."""
+        return self.var / "log" / "statements"
 
     def kill(self, name: str) -> None:
         child = self.children.pop(name)
@@ -167,12 +173,12 @@ class House:
                 child.wait()
         self.proxy.close()
 
-    def _spawn(self, name: str, words: Sequence[str], stdout: int | None = None) -> Child:
+    def _spawn(self, name: str, words: Sequence[str], stdout: int | None = None, **told: str) -> Child:
         with (self.var / "log" / f"{name}.log").open("a") as log:
             self.children[name] = subprocess.Popen(
                 [sys.executable, *words],
                 cwd=ROOT,
-                env=self.environment(),
+                env=self.environment() | told,
                 stdin=subprocess.DEVNULL,
                 stdout=stdout or log,
                 stderr=log,

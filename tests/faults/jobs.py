@@ -85,6 +85,7 @@ class Calm:
     """How a job goes when nobody disturbs it."""
 
     seconds: float
+    statements: int
     picture: dict[str, tuple[int, str]]
 
 
@@ -106,13 +107,19 @@ _calm: dict[str, Calm] = {}
 def calm(house: House, job: Job) -> Calm:
     """The job undisturbed, once; the house is then as it was."""
     if job.__name__ not in _calm:
-        began = time.monotonic()
+        house.empty_queue()
+        began, said = time.monotonic(), said_to_database(house)
         job(house)
         until(lambda: done_by_itself(job.__name__), job.__name__, between=0.01)
-        seconds = time.monotonic() - began
+        seconds, statements = time.monotonic() - began, said_to_database(house) - said
         finish(house)
-        _calm[job.__name__] = Calm(seconds, picture())
+        _calm[job.__name__] = Calm(seconds, statements, picture())
     return _calm[job.__name__]
+
+
+def said_to_database(house: House) -> int:
+    """How many statements workers have said so far."""
+    return house.statements.stat().st_size if house.statements.exists() else 0
 
 
 def done_by_itself(name: str) -> bool:
